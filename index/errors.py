@@ -1,0 +1,129 @@
+"""The errors of Sourcier, each with one sentence that says what happened and what to do.
+
+    SourcierError
+    ├── InvalidRequest          what was asked cannot be done as it was asked
+    │   ├── InvalidQuestion
+    │   ├── InvalidFilter
+    │   ├── InvalidHistory
+    │   ├── DocumentUnknown
+    │   └── FolderUnusable
+    ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
+    ├── EncoderUnavailable
+    └── CorpusError             the corpus cannot be used as it is
+        ├── CorpusMissing
+        ├── CorpusIncomplete
+        ├── CorpusForeign
+        ├── CorpusUnreadable
+        ├── CorpusMismatch
+        └── CorpusLocked
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SourcierError(Exception):
+    """An error that a person can cause or mend; `str(error)` is one English sentence.
+
+    The details given by keyword fill the sentence, and stay readable in `details`, so that the sentence can be said in
+    another language higher up.
+    """
+
+    sentence: ClassVar[str] = "{reason}"
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(self.sentence.format(**details))
+        self.details = details
+
+
+class InvalidRequest(SourcierError):
+    """What was asked cannot be done as it was asked."""
+
+
+class InvalidQuestion(InvalidRequest):
+    """The question is empty, or too long."""
+
+    sentence = "The question cannot be used: {reason}."
+
+
+class InvalidFilter(InvalidRequest):
+    """A filter holds a value that is no date or no document, or a bound that is out of range."""
+
+    sentence = "The filter {name}={value!r} cannot be used: {reason}."
+
+
+class InvalidHistory(InvalidRequest):
+    """The turns before the question have a form that is not understood."""
+
+    sentence = "The history cannot be used: {reason}."
+
+
+class DocumentUnknown(InvalidRequest):
+    """The corpus holds no such document."""
+
+    sentence = "The corpus holds no document {document!r}: take its name from an answer."
+
+
+class FolderUnusable(InvalidRequest):
+    """A folder to index does not exist, cannot be read, or holds no document."""
+
+    sentence = "The folder {folder} cannot be indexed: {reason}."
+
+
+class DocumentUnreadable(SourcierError):
+    """One file cannot become a document."""
+
+    sentence = "{reason}"
+
+
+class EncoderUnavailable(SourcierError):
+    """The encoder cannot be loaded."""
+
+    sentence = "The encoder {encoder} cannot be loaded: {reason}. Name another one with --encoder NAME_OR_FOLDER."
+
+
+class CorpusError(SourcierError):
+    """The corpus in a folder cannot be used as it is."""
+
+
+class CorpusMissing(CorpusError):
+    """There is no corpus yet."""
+
+    sentence = "There is no corpus in {corpus}: make one with `sourcier index FOLDER`."
+
+
+class CorpusIncomplete(CorpusError):
+    """A build was begun and never finished, and there is no earlier corpus."""
+
+    sentence = "The corpus in {corpus} was never finished: build it again with `sourcier index FOLDER`."
+
+
+class CorpusForeign(CorpusError):
+    """The folder holds something that is not a corpus of this version of Sourcier."""
+
+    sentence = (
+        "{corpus} holds {found}, not a corpus of this version: name another place with --corpus, or build it again "
+        "with `sourcier index FOLDER`."
+    )
+
+
+class CorpusUnreadable(CorpusError):
+    """Something in the corpus is damaged or cannot be read."""
+
+    sentence = "The corpus in {corpus} is damaged ({reason}): build it again with `sourcier index FOLDER`."
+
+
+class CorpusMismatch(CorpusError):
+    """The corpus was made by another encoder, or with other settings, than those in force."""
+
+    sentence = (
+        "The corpus in {corpus} was made with {theirs}, and this is {ours}: build it again with "
+        "`sourcier index FOLDER`, or name its own encoder with --encoder."
+    )
+
+
+class CorpusLocked(CorpusError):
+    """Another process is writing the corpus."""
+
+    sentence = "The corpus in {corpus} is being written by {holder}: wait until it has finished."

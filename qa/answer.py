@@ -1,0 +1,106 @@
+"""The contract, version 1: what the page, the API and the command line all give, and what they take.
+
+A field may be added; none is renamed or removed without a new version.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA: Literal["1"] = "1"
+
+
+class Contract(BaseModel):
+    """A value of the contract: immutable, with no field beyond those that are declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Quote(Contract):
+    """A passage of a document, letter for letter: `text` is the document's text from `start` to `end`.
+
+    Positions are code points in the document whose UTF-8 text has `sha256`. `answer_start` and `answer_end` bound the
+    words to highlight, in the document too, or are null. `score` grows with relevance; it compares quotes of one answer.
+    """
+
+    n: int = Field(ge=1, description="the number shown, from 1")
+    document: str = Field(description="path below the corpus root")
+    title: str
+    date: str = Field(description="ISO 8601, may be partial, may be empty")
+    origin: str = Field(description="URL or file")
+    sha256: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    text: str
+    answer_start: int | None = None
+    answer_end: int | None = None
+    score: float
+
+
+class CorpusInfo(Contract):
+    """Which corpus answered, and what read it."""
+
+    stamp: str
+    documents: int
+    chunks: int
+    encoder: str
+    reader: str
+
+
+class Timings(Contract):
+    """How long the stages took, in milliseconds."""
+
+    search: float
+    read: float
+    total: float
+
+
+class Answer(Contract):
+    """An answer with its proof, or the statement that the corpus does not answer.
+
+    `text` is a short French answer, "" when nothing was found; `confidence` (0 to 1) is the calibrated probability that
+    the corpus answers. `near` holds the closest passages when nothing answers. `withheld` counts quotes that did not
+    match their document and were not shown.
+    """
+
+    schema_version: Literal["1"] = Field(default=SCHEMA, alias="schema")
+    question: str
+    searched: str = Field(description="the question as it was searched, standing alone")
+    verdict: Literal["answered", "not_found"]
+    text: str
+    confidence: float = Field(ge=0, le=1)
+    quotes: list[Quote]
+    near: list[Quote]
+    withheld: int = 0
+    corpus: CorpusInfo
+    timings_ms: Timings
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class Turn(Contract):
+    """One turn of the conversation before the question."""
+
+    question: str
+    answer: str = ""
+
+
+class Filters(Contract):
+    """Which documents may answer. Dates are ISO 8601 and may be partial; both ends are included."""
+
+    date_from: str | None = None
+    date_to: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+class FullDocument(Contract):
+    """A whole document, for the viewer."""
+
+    document: str
+    title: str
+    date: str
+    origin: str
+    sha256: str
+    text: str
