@@ -15,6 +15,7 @@
         ├── CorpusForeign
         ├── CorpusUnreadable
         ├── CorpusMismatch
+        ├── CorpusUnwritable
         └── CorpusLocked
 """
 
@@ -112,6 +113,12 @@ class CorpusUnreadable(CorpusError):
     """Something in the corpus is damaged or cannot be read."""
 
     sentence = "The corpus in {corpus} is damaged ({reason}): build it again with `sourcier index FOLDER`."
+
+
+class CorpusUnwritable(CorpusError):
+    """The corpus cannot be written where it should be: no permission, no space."""
+
+    sentence = "The corpus cannot be written in {corpus}: {reason}. Mend that, or name another place with --corpus."
 
 
 class CorpusMismatch(CorpusError):

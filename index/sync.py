@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ValidationError
+
+from index import encode, generation, lexicon, load, split
+from index.document import Chunk, Document
+from index.errors import CorpusError, CorpusForeign, CorpusMissing, DocumentUnreadable, FolderUnusable
+from index.generation import Draft, Manifest, Recipe, Sources
+
+TEXT_FORMAT = "nfc-1"
+"""Names what `load` does to a text: changes with it."""
+
+_ENCODED_AT_ONCE = 512  # chunks; enough to batch by length, little enough for a bar that moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +43,179 @@ class Report:
     unchanged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file below a folder: `id` is its path below the folder, behind the folder's name when there are several."""
+
+    id: str
+    path: Path
+    root: Path
+    prefix: str
+
+
 def _silent(_done: int, _total: int) -> None:
     """Tell nobody."""
+
+
+def recipe(encoder: str = encode.EMBEDDED) -> Recipe:
+    """Return what makes vectors and chunks now, with this encoder. Loads nothing. Raises EncoderUnavailable."""
+    return Recipe(
+        encoder=encode.fingerprint(encoder),
+        splitting=split.fingerprint(),
+        text=TEXT_FORMAT,
+        lexicon=lexicon.FINGERPRINT,
+    )
 
 
 def synchronise(
     folders: Sequence[Path],
     corpus: Path,
-    encoder: str = "embedded",
+    encoder: str = encode.EMBEDDED,
     device: str | None = None,
     on_progress: Callable[[int, int], None] = _silent,
 ) -> Report:
     """Make the corpus true to the folders; with none named, to those that it was made from.
 
-    `on_progress` gets the chunks done and the chunks in all. Raises FolderUnusable, EncoderUnavailable, CorpusMissing
-    (no folder named and no corpus), CorpusLocked, CorpusForeign.
+    When any file, or what makes the vectors, has changed, the corpus is built anew aside and swapped in; the old one
+    answers until then. `on_progress` gets the chunks done and the chunks in all. Raises FolderUnusable,
+    EncoderUnavailable, CorpusMissing (no folder named and no corpus), CorpusLocked, CorpusForeign.
     """
-    raise NotImplementedError
+    began = time.monotonic()
+    wanted = recipe(encoder)
+    with generation.writer(corpus):
+        folders = folders or _recorded_folders(corpus)
+        files = list(_files(folders, corpus))
+        hashes = {file.id: _sha256(file.path) for file in files}
+        sealed = _up_to_date(corpus, wanted, hashes)
+        if sealed is not None:
+            manifest, sources = sealed
+        else:
+            documents, skipped = _load(files)
+            if not documents:
+                reason = "no file in it is a text that can be read" if files else "it holds no file"
+                raise FolderUnusable(folder=", ".join(map(str, folders)), reason=reason)
+            sources = Sources(files=hashes, skipped=skipped)
+            manifest = _build(corpus, wanted, list(folders), documents, sources, (encoder, device), on_progress)
+        return Report(
+            stamp=manifest.stamp,
+            documents=manifest.documents,
+            chunks=manifest.chunks,
+            skipped=tuple(Skipped(*pair) for pair in sorted(sources.skipped.items())),
+            seconds=time.monotonic() - began,
+            unchanged=sealed is not None,
+        )
+
+
+def _build(
+    corpus: Path,
+    wanted: Recipe,
+    folders: list[Path],
+    documents: list[Document],
+    sources: Sources,
+    encoder: tuple[str, str | None],
+    on_progress: Callable[[int, int], None],
+) -> Manifest:
+    pieces = [(document, split.split(document)) for document in documents]
+    total = sum(len(chunks) for _, chunks in pieces)
+    done = 0
+    on_progress(done, total)
+    model = encode.Encoder.open(*encoder)
+    draft = Draft(corpus)
+    try:
+        for batch in _batches(pieces):
+            vectors = model.encode_passages([chunk.encoded for _, chunks in batch for chunk in chunks])
+            for document, chunks in batch:
+                draft.store.add(document, chunks, vectors[: len(chunks)])
+                vectors = vectors[len(chunks) :]
+                done += len(chunks)
+            on_progress(done, total)
+        return draft.publish(wanted, folders, len(documents), sources)
+    except BaseException:
+        draft.discard()
+        raise
+
+
+def _batches(pieces: list[tuple[Document, list[Chunk]]]) -> Iterator[list[tuple[Document, list[Chunk]]]]:
+    """Group whole documents until a group has enough chunks to encode at once."""
+    batch: list[tuple[Document, list[Chunk]]] = []
+    size = 0
+    for document, chunks in pieces:
+        batch.append((document, chunks))
+        size += len(chunks)
+        if size >= _ENCODED_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _recorded_folders(corpus: Path) -> list[Path]:
+    folder = generation.live(corpus)
+    recorded = [Path(name) for name in generation.read_manifest(corpus, folder).folders]
+    if not recorded:
+        raise CorpusMissing(corpus=corpus)
+    return recorded
+
+
+def _up_to_date(corpus: Path, wanted: Recipe, hashes: dict[str, str]) -> tuple[Manifest, Sources] | None:
+    """Return the live generation's seal when it is whole and made from just this; None when it must be built."""
+    try:
+        folder = generation.live(corpus)
+        manifest = generation.read_manifest(corpus, folder)
+        sources = generation.read_sources(folder)
+        if manifest.recipe != wanted or sources.files != hashes:
+            return None
+        generation.check_seal(corpus, folder, manifest)
+    except CorpusForeign:
+        raise
+    except (CorpusError, OSError, ValidationError):
+        return None
+    return manifest, sources
+
+
+def _files(folders: Sequence[Path], corpus: Path) -> Iterator[_File]:
+    """Yield every file below the folders in a fixed order; what is hidden and the corpus itself are left out."""
+    prefixes = [f"{folder.resolve().name}/" if len(folders) > 1 else "" for folder in folders]
+    if len(set(prefixes)) < len(folders):
+        raise FolderUnusable(folder=", ".join(map(str, folders)), reason="two of them have the same name")
+    for folder, prefix in zip(folders, prefixes, strict=True):
+        if not folder.is_dir():
+            raise FolderUnusable(folder=folder, reason="there is no such folder")
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise FolderUnusable(folder=folder, reason="it may not be read")
+        for root, names, files in os.walk(folder):
+            names[:] = sorted(n for n in names if not n.startswith(".") and not _same(Path(root, n), corpus))
+            for name in sorted(files):
+                path = Path(root, name)
+                if not name.startswith(".") and path.is_file():
+                    yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+
+
+def _readable(name: str) -> str:
+    """Return a file's name with "?" for what is not UTF-8 in it, so that it can be printed and sealed."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _load(files: Sequence[_File]) -> tuple[list[Document], dict[str, str]]:
+    """Return the documents, and why each of the other files is none."""
+    documents: list[Document] = []
+    skipped: dict[str, str] = {}
+    for file in files:
+        try:
+            documents.append(load.load(file.path, file.root, file.prefix))
+        except DocumentUnreadable as error:
+            skipped[file.id] = str(error)
+    return documents, skipped
+
+
+def _sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or "" for one that cannot be read, which `load` will then say."""
+    with contextlib.suppress(OSError), file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return ""
+
+
+def _same(path: Path, other: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return path.samefile(other)
+    return False

@@ -1,0 +1,405 @@
+"""A corpus on disk: built aside, verified, sealed, then pointed at; never written to while live.
+
+    corpus/
+        current.json            the pointer: which generation is live; replaced by one os.replace
+        writer.lock             held by the one process that writes; tells its holder
+        generations/STAMP/      one whole corpus
+            manifest.json       the seal, written last
+            sources.json        what each file was when it was read
+            lease.lock          held, shared, by every process that reads this generation
+            store/              Chroma
+            lexicon/            Tantivy, derived from the store
+            spelling.json       how the corpus writes its words, derived from the store
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import (
+    CorpusError,
+    CorpusForeign,
+    CorpusIncomplete,
+    CorpusLocked,
+    CorpusMismatch,
+    CorpusMissing,
+    CorpusUnreadable,
+    CorpusUnwritable,
+)
+from index.lexicon import Lexicon
+from index.spelling import Spelling
+from index.store import Store, StoreDamaged, rows_digest
+
+FORMAT = 1
+"""The layout above. Another number is refused as foreign."""
+
+_POINTER = "current.json"
+_GENERATIONS = "generations"
+_MANIFEST = "manifest.json"
+_SOURCES = "sources.json"
+_SPELLING = "spelling.json"
+_PARTIAL = ".partial"
+_PROBES = 64  # passages that must find themselves before a generation is sealed
+
+_log = logging.getLogger(__name__)
+
+
+class Recipe(BaseModel):
+    """What made the vectors and the chunks; a corpus made by another recipe is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    encoder: str
+    splitting: str
+    text: str
+    lexicon: str
+
+    def __str__(self) -> str:
+        return f"encoder {self.encoder}, splitting {self.splitting}, text {self.text}, lexicon {self.lexicon}"
+
+
+class Manifest(BaseModel):
+    """The seal of a generation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    format: Literal[1] = FORMAT
+    complete: Literal[True] = True
+    stamp: str
+    recipe: Recipe
+    folders: tuple[str, ...]
+    documents: int
+    chunks: int
+    rows: str
+    files: dict[str, str]
+
+
+class Sources(BaseModel):
+    """What each file of the folders was when it was read: SHA-256 of its bytes, and why it was skipped, if it was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    files: dict[str, str]
+    skipped: dict[str, str]
+
+
+class _Pointer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    format: int
+    generation: str
+
+
+class Generation:
+    """One sealed corpus, open for reading. It is kept on disk until `close`, whatever is built meanwhile."""
+
+    def __init__(self, folder: Path, manifest: Manifest, store: Store, lease: _Lease) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.store = store
+        self.lexicon = _open_lexicon(folder / "lexicon", store)
+        self.spelling = _open_spelling(folder / _SPELLING, store)
+        self._lease = lease
+
+    @classmethod
+    def open(cls, corpus: Path, recipe: Recipe | None = None) -> Generation:
+        """Open the live generation of a corpus, after checking its seal.
+
+        With a recipe, one made by another is refused. Raises CorpusMissing, CorpusIncomplete, CorpusForeign,
+        CorpusUnreadable or CorpusMismatch.
+        """
+        folder, lease = _leased(corpus)
+        try:
+            manifest = read_manifest(corpus, folder)
+            if recipe is not None and manifest.recipe != recipe:
+                raise CorpusMismatch(corpus=corpus, theirs=manifest.recipe, ours=recipe)
+            check_seal(corpus, folder, manifest)
+            store = _open_store(corpus, folder / "store", lease)
+            if len(store) != manifest.chunks:
+                raise CorpusUnreadable(corpus=corpus, reason=f"{len(store)} chunks instead of {manifest.chunks}")
+            return cls(folder, manifest, store, lease)
+        except BaseException:
+            lease.release()
+            raise
+
+    def close(self) -> None:
+        """Let go of the generation, which may then be removed."""
+        self.store.close()
+        self._lease.release()
+
+
+class _Lease:
+    """Keeps a generation from being removed while it is read, and holds a private copy of it where it needs one."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self.copy: tempfile.TemporaryDirectory[str] | None = None
+
+    def release(self) -> None:
+        self._file.close()
+        if self.copy is not None:
+            self.copy.cleanup()
+
+
+def live(corpus: Path) -> Path:
+    """Return the folder of the live generation.
+
+    Raises CorpusMissing, CorpusIncomplete, CorpusForeign or CorpusUnreadable.
+    """
+    pointer = corpus / _POINTER
+    try:
+        known = _Pointer.model_validate_json(pointer.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise _without_pointer(corpus) from None
+    except OSError as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{pointer.name}: {error.strerror}") from error
+    except ValidationError as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{pointer.name} is not a pointer") from error
+    if known.format != FORMAT:
+        raise CorpusForeign(corpus=corpus, found=f"a corpus of format {known.format}")
+    if Path(known.generation).name != known.generation:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{pointer.name} points outside")
+    return corpus / _GENERATIONS / known.generation
+
+
+def _without_pointer(corpus: Path) -> CorpusError:
+    if not corpus.exists():
+        return CorpusMissing(corpus=corpus)
+    if not corpus.is_dir():
+        return CorpusForeign(corpus=corpus, found="a file")
+    if (corpus / _GENERATIONS).is_dir():
+        return CorpusIncomplete(corpus=corpus)
+    if any(file.name != "writer.lock" for file in corpus.iterdir()):
+        return CorpusForeign(corpus=corpus, found="files of something else")
+    return CorpusMissing(corpus=corpus)
+
+
+def read_manifest(corpus: Path, folder: Path) -> Manifest:
+    """Return the seal of a generation; raise CorpusIncomplete where there is none, CorpusUnreadable where it is bad."""
+    try:
+        return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        raise CorpusIncomplete(corpus=corpus) from error
+    except (OSError, ValidationError) as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{_MANIFEST} is not a manifest") from error
+
+
+def read_sources(folder: Path) -> Sources:
+    """Return what the files were that a sealed generation was made from."""
+    return Sources.model_validate_json((folder / _SOURCES).read_bytes())
+
+
+def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> None:
+    """Compare a generation with its manifest: its files by SHA-256, its rows by their digest.
+
+    Raises CorpusUnreadable, naming what differs. Damage to what is derived from the store does not: it is derived again.
+    """
+    for name, expected in manifest.files.items():
+        if name.startswith("lexicon/") or name == _SPELLING:
+            continue
+        if _file_sha256(folder / name) != expected:
+            raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
+    try:
+        if rows_digest(folder / "store") != manifest.rows:
+            raise CorpusUnreadable(corpus=corpus, reason="the stored texts are not what was sealed")
+    except StoreDamaged as error:
+        raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
+
+
+class Draft:
+    """A generation that is being built aside. Nobody reads it before `publish`."""
+
+    def __init__(self, corpus: Path) -> None:
+        self.stamp = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
+        self._corpus = corpus
+        self._folder = corpus / _GENERATIONS / f"{self.stamp}{_PARTIAL}"
+        (self._folder / "store").mkdir(parents=True)
+        self.store = Store.create(self._folder / "store")
+
+    def publish(self, recipe: Recipe, folders: list[Path], documents: int, sources: Sources) -> Manifest:
+        """Derive the lexicon, verify, seal, and make this generation the live one; the old ones go when unread.
+
+        Raises CorpusUnreadable when what was written does not read back, and leaves the live generation as it is.
+        """
+        chunks = len(self.store)
+        Lexicon.build(self.store, self._folder / "lexicon")
+        Spelling.learn(self.store).save(self._folder / _SPELLING)
+        self.store.close()
+        self._verify(chunks)
+        (self._folder / "lease.lock").touch()
+        (self._folder / _SOURCES).write_text(sources.model_dump_json(), encoding="utf-8")
+        manifest = Manifest(
+            stamp=self.stamp,
+            recipe=recipe,
+            folders=tuple(str(folder.resolve()) for folder in folders),
+            documents=documents,
+            chunks=chunks,
+            rows=rows_digest(self._folder / "store"),
+            files=_sealed_files(self._folder),
+        )
+        (self._folder / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+        _flush(self._folder)
+        self._folder.rename(self._corpus / _GENERATIONS / self.stamp)
+        _point_at(self._corpus, self.stamp)
+        remove_unread(self._corpus)
+        return manifest
+
+    def discard(self) -> None:
+        """Remove what was built."""
+        self.store.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _verify(self, chunks: int) -> None:
+        """Open what was written as a reader would: every chunk is there, and a sample of them find themselves."""
+        store = Store.open(self._folder / "store")
+        try:
+            passages = list(store)
+            whole = len({passage.id for passage in passages}) == chunks
+            for passage in passages[:: max(1, chunks // _PROBES)]:
+                vector = store.vectors([passage.id])[passage.id]
+                whole = whole and max(store.nearest(vector, 1).values()) > 0.999
+        finally:
+            store.close()
+        if not whole:
+            raise CorpusUnreadable(corpus=self._corpus, reason="what was written does not read back")
+
+
+@contextlib.contextmanager
+def writer(corpus: Path) -> Iterator[None]:
+    """Be the only writer of a corpus; the folder is made if need be. A dead writer holds nothing.
+
+    Raises CorpusLocked, naming the holder, and CorpusForeign rather than write among files of something else.
+    """
+    state = _without_pointer(corpus) if not (corpus / _POINTER).exists() else None
+    if isinstance(state, CorpusForeign):
+        raise state
+    try:
+        corpus.mkdir(parents=True, exist_ok=True)
+        lock = (corpus / "writer.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CorpusLocked(corpus=corpus, holder=lock.read().strip() or "another process") from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()} since {time.strftime('%H:%M:%S')}")
+        lock.flush()
+        for leftover in (corpus / _GENERATIONS).glob(f"*{_PARTIAL}"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def remove_unread(corpus: Path) -> None:
+    """Remove every generation but the live one, unless somebody reads it. For the writer only."""
+    kept = live(corpus)
+    for folder in (corpus / _GENERATIONS).iterdir():
+        if folder == kept:
+            continue
+        with contextlib.suppress(OSError), (folder / "lease.lock").open("a") as lease:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+
+
+def _leased(corpus: Path) -> tuple[Path, _Lease]:
+    """Return the live generation's folder, and hold it: it may have been swapped and removed in between."""
+    for _attempt in range(10):
+        folder = live(corpus)
+        try:
+            file = (folder / "lease.lock").open(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise CorpusUnreadable(corpus=corpus, reason=f"{folder.name}: {error.strerror}") from error
+        fcntl.flock(file, fcntl.LOCK_SH)
+        if (folder / "lease.lock").exists():
+            return folder, _Lease(file)
+        file.close()
+    if folder.is_dir():
+        raise CorpusIncomplete(corpus=corpus)
+    raise CorpusUnreadable(corpus=corpus, reason=f"the generation {folder.name} is missing")
+
+
+def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
+    """Open the store in place, or, since Chroma writes into what it opens, a private copy where that is forbidden."""
+    if not os.access(folder, os.W_OK) or not os.access(folder / "chroma.sqlite3", os.W_OK):
+        lease.copy = tempfile.TemporaryDirectory(prefix="sourcier-store-")
+        folder = Path(shutil.copytree(folder, Path(lease.copy.name) / "store", copy_function=shutil.copyfile))
+        folder.chmod(0o700)
+    try:
+        return Store.open(folder)
+    except StoreDamaged as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"Chroma cannot open it: {error}") from error
+
+
+def _open_lexicon(folder: Path, store: Store) -> Lexicon:
+    """Open the lexicon, or derive it again, in memory, where it is missing or damaged."""
+    try:
+        lexicon = Lexicon.open(folder)
+        if len(lexicon) == len(store):
+            return lexicon
+        reason = f"{len(lexicon)} passages instead of {len(store)}"
+    except (OSError, ValueError) as error:
+        reason = type(error).__name__
+    _log.warning("the lexicon could not be opened (%s) and was rebuilt from the store", reason)
+    return Lexicon.build(store)
+
+
+def _open_spelling(file: Path, store: Store) -> Spelling:
+    """Read the spellings, or learn them again where they are missing or damaged."""
+    try:
+        return Spelling.load(file)
+    except (OSError, ValueError) as error:
+        _log.warning("the spellings could not be read (%s) and were learnt from the store", type(error).__name__)
+        return Spelling.learn(store)
+
+
+def _sealed_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file but those that are rewritten in use: the SQLite file, the lock files."""
+    return {
+        file.relative_to(folder).as_posix(): _file_sha256(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not file.name.startswith("chroma.sqlite3") and file.suffix != ".lock"
+    }
+
+
+def _file_sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _point_at(corpus: Path, stamp: str) -> None:
+    fresh = corpus / f"{_POINTER}.new"
+    fresh.write_text(json.dumps({"format": FORMAT, "generation": stamp}), encoding="utf-8")
+    _flush_one(fresh)
+    os.replace(fresh, corpus / _POINTER)  # noqa: PTH105 - the name of the promise
+    _flush_one(corpus)
+
+
+def _flush(folder: Path) -> None:
+    """Have the disk hold a whole folder before anything points at it."""
+    for path in [*folder.rglob("*"), folder]:
+        _flush_one(path)
+
+
+def _flush_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

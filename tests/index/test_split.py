@@ -1,0 +1,185 @@
+"""What splitting promises: chunks that partition any text, each encoded with its surroundings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import split as room
+from index.document import Document, Heading
+from index.load import load
+from index.split import CHUNK_SIZE, NEIGHBOUR, fingerprint, split
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+ODD = "aé\u0301B1.!?…,;:»«\"'’ \u00a0\u202f\n\r\t\u2028#-😀👩\u200d🔬"
+
+
+def document(text: str, headings: tuple[Heading, ...] = ()) -> Document:
+    return Document(id="note.txt", text=text, title="Le titre", date="", origin="note.txt", headings=headings)
+
+
+def prose(sentences: int) -> str:
+    return " ".join(
+        f"Voici la phrase {number} du texte, qui dit une chose et une autre." for number in range(sentences)
+    )
+
+
+texts = st.text() | st.text(alphabet=ODD, max_size=400) | st.lists(st.text(alphabet=ODD, max_size=90)).map("\n\n".join)
+
+
+@given(texts, st.integers(1, 90), st.lists(st.integers(0, 400), max_size=4))
+def test_the_chunks_partition_any_text(text: str, chunk_size: int, borders: list[int]) -> None:
+    headings = tuple(Heading(start, "Un intertitre") for start in sorted(set(borders)) if start < len(text))
+    chunks = split(document(text, headings), chunk_size)
+
+    assert "".join(chunk.text for chunk in chunks) == text
+    assert [text[chunk.start : chunk.end] for chunk in chunks] == [chunk.text for chunk in chunks]
+    assert [chunk.number for chunk in chunks] == list(range(len(chunks)))
+
+
+@given(texts, st.integers(1, 90))
+def test_no_chunk_is_longer_than_it_may_be(text: str, chunk_size: int) -> None:
+    assert all(len(chunk.text.strip()) <= 1.25 * chunk_size for chunk in split(document(text), chunk_size))
+
+
+@given(texts, st.integers(1, 90))
+def test_no_chunk_is_mere_white_space_unless_the_text_is(text: str, chunk_size: int) -> None:
+    assert text.isspace() or not any(chunk.text.isspace() for chunk in split(document(text), chunk_size))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["art.", "L.", "1234-5", "«", "mot", "?", "10", "%"]), min_size=1, max_size=4))
+)
+def test_no_cut_is_made_at_a_no_break_space_where_another_is_possible(groups: list[list[str]]) -> None:
+    text = " ".join("\u00a0".join(group) for group in groups)
+    cuts = [chunk.start for chunk in split(document(text), 40)][1:]
+
+    assert not any(text[cut - 1] in "\u00a0\u202f" or text[cut] in "\u00a0\u202f" for cut in cuts)
+
+
+def test_a_text_without_any_other_cut_is_cut_at_its_size() -> None:
+    assert [len(chunk.text) for chunk in split(document("\u00a0".join("a" * 2000)), 600)][:3] == [600, 600, 600]
+
+
+def test_an_empty_text_has_no_chunk() -> None:
+    assert split(document("")) == []
+
+
+@pytest.mark.parametrize("seed", sorted(SEEDS.glob("*.txt")), ids=lambda file: file.name[:3])
+def test_each_seed_is_partitioned_into_chunks_of_a_good_size(seed: Path) -> None:
+    chunks = split(load(seed, SEEDS))
+
+    assert "".join(chunk.text for chunk in chunks) == seed.read_text(encoding="utf-8")
+    assert all(80 <= len(chunk.text) <= 1.25 * CHUNK_SIZE for chunk in chunks)
+
+
+def test_paragraphs_are_kept_whole_where_they_fit() -> None:
+    paragraphs = [prose(7) + "\n\n", prose(6) + "\n\n", prose(7)]
+
+    assert [chunk.text for chunk in split(document("".join(paragraphs)))] == paragraphs
+
+
+def test_a_long_paragraph_is_cut_between_sentences() -> None:
+    assert all(chunk.text.rstrip().endswith(".") for chunk in split(document(prose(40))))
+
+
+def test_a_long_paragraph_is_not_cut_after_an_abbreviation() -> None:
+    chunks = split(document("On a vu hier M. Dupont et aussi Mme. Durand avec Dr. Petit et J. Martin " * 30))
+
+    assert not any(chunk.text.rstrip().endswith((" M.", " Mme.", " Dr.", " J.")) for chunk in chunks)
+
+
+def test_sentences_that_lost_their_space_are_cut_apart() -> None:
+    chunks = split(document("Meta recrute sans compter des chercheurs.Selon lui, c'est trop cher payé." * 30))
+
+    assert all(chunk.text.endswith(".") for chunk in chunks)
+
+
+def test_a_tiny_last_piece_goes_with_the_one_before() -> None:
+    assert len(split(document(prose(9) + "\n\nEt voilà tout."))) == 1
+
+
+def test_a_heading_goes_with_what_it_heads() -> None:
+    first, heading, second = prose(6) + "\n\n", "Un bel intertitre\n\n", prose(9)
+    chunks = split(document(first + heading + second, (Heading(len(first), "Un bel intertitre"),)))
+
+    assert [chunk.text for chunk in chunks] == [first, heading + second]
+
+
+def test_the_heading_of_a_chunk_is_the_nearest_above_it() -> None:
+    first, second = "Premier point\n\n" + prose(18) + "\n\n", "Second point\n\n" + prose(18)
+    headings = (Heading(0, "Premier point"), Heading(len(first), "Second point"))
+    chunks = split(document(first + second, headings))
+
+    assert [chunk.heading for chunk in chunks] == [
+        "Premier point" if chunk.start < len(first) else "Second point" for chunk in chunks
+    ]
+
+
+def test_above_the_first_heading_there_is_none() -> None:
+    text = prose(9) + "\n\nUn intertitre\n\n" + prose(9)
+    chunks = split(document(text, (Heading(text.index("Un intertitre"), "Un intertitre"),)))
+
+    assert chunks[0].heading == ""
+
+
+@pytest.mark.parametrize(("offset", "heading"), [(10, "Un intertitre"), (150, "")])
+def test_a_heading_inside_counts_only_near_the_beginning(offset: int, heading: str) -> None:
+    chunks = split(document("Un mot. " * 20 + "Deux mots. " * 2, (Heading(offset, "Un intertitre"),)), 600)
+
+    assert chunks[0].heading == heading
+
+
+def test_what_is_encoded_is_the_chunk_between_its_title_and_its_neighbours() -> None:
+    text = "Le point\n\n" + prose(30)
+    chunk = split(document(text, (Heading(0, "Le point"),)))[1]
+    before = "Voici la phrase 8 du texte, qui dit une chose et une autre."
+    lines = chunk.encoded.split("\n")
+
+    assert lines[:2] == ["Le titre", "Le point"]
+    assert before in text[: chunk.start]
+    assert before in lines[2]
+    assert chunk.text.strip() in lines[2]
+    assert not lines[2].endswith(chunk.text.strip())
+
+
+@pytest.mark.parametrize("heading", ["Le titre", "Le point"])
+def test_a_heading_is_not_said_twice(heading: str) -> None:
+    chunk = split(document(heading + "\n\n" + prose(5), (Heading(0, heading),)))[0]
+
+    assert chunk.encoded == f"Le titre\n{heading}\n\n{prose(5)}"
+
+
+@given(texts, st.integers(20, 90))
+def test_the_neighbours_are_bounded(text: str, chunk_size: int) -> None:
+    for chunk in split(document(text), chunk_size):
+        assert len(chunk.encoded) <= len("Le titre") + len(chunk.text) + 2 * NEIGHBOUR + 3
+
+
+def test_a_neighbour_that_is_too_long_is_left_out() -> None:
+    first, second = "a" * 300 + ".\n\n", "b" * 100 + "."
+    chunks = split(document(first + second), 300)
+
+    assert chunks[-1].encoded == f"Le titre\n{second}"
+
+
+@pytest.mark.parametrize("name", ["CHUNK_SIZE", "NEIGHBOUR", "_VERSION"])
+def test_the_fingerprint_tells_another_splitting(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    monkeypatch.setattr(room, name, 7)
+
+    assert fingerprint() != before
+
+
+def test_a_library_that_loses_text_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lossy:
+        def split_text(self, text: str) -> list[str]:
+            return [text.strip()]
+
+    monkeypatch.setattr(room, "_splitter", lambda _chunk_size: Lossy())
+
+    with pytest.raises(RuntimeError, match="lost or changed text"):
+        split(document("Un texte. "))

@@ -1,0 +1,158 @@
+"""The command line: `sourcier chat`, `sourcier index`, `sourcier ask`.
+
+Nothing heavy is imported until a command needs it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from index.errors import CorpusError, InvalidRequest, SourcierError
+from ui import texts
+from ui.parser import build_parser
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from tqdm import tqdm
+
+    from qa.engine import Engine
+    from ui.settings import Settings
+    from ui.texts import Language
+
+ANSWERED: Final = 0
+NOT_FOUND: Final = 1
+USAGE: Final = 2
+NO_CORPUS: Final = 3
+# As a shell reports them: 128 and the number of the signal.
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    try:
+        status = _run(build_parser().parse_args(arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output once more as it ends, and would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return status
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Load the settings and run the command that was named; an error becomes one sentence in each language."""
+    from ui.settings import Settings, load_settings
+
+    language: Language = "fr"
+    try:
+        given = {name: value for name, value in vars(arguments).items() if name in Settings.model_fields}
+        settings = load_settings(**given)
+        language = settings.language
+        return {"chat": chat, "index": index, "ask": ask}[arguments.command](arguments, settings)
+    except SourcierError as error:
+        from ui.error_texts import sentence
+        from ui.render import printable
+
+        print(printable(sentence(error).both(language)), file=sys.stderr)
+        return NO_CORPUS if isinstance(error, CorpusError) else USAGE
+
+
+def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Open the chat page, and serve it until told to stop."""
+    from ui.server import reserve, serve
+
+    with reserve(settings.host, settings.port) as listener:
+        print(texts.LOADING.into(settings.language), file=sys.stderr)
+        serve(_open(settings), settings, listener)
+    return ANSWERED
+
+
+def index(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Bring the corpus up to date with folders, and say what was done."""
+    from index.sync import synchronise
+    from ui.terminal import report_lines
+
+    with _progress_bar(settings.language) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        report = synchronise(
+            [Path(folder) for folder in arguments.folders],
+            settings.corpus,
+            encoder=settings.encoder,
+            device=settings.device,
+            on_progress=show,
+        )
+    for line in report_lines(report, settings.language):
+        print(line)
+    return ANSWERED
+
+
+def ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question, or those of standard input."""
+    if arguments.question == "-":
+        return _ask_each_line(arguments, settings)
+
+    from ui.request import AskRequest
+    from ui.terminal import answer_lines
+
+    fields = {"date_from": arguments.date_from, "date_to": arguments.date_to, "documents": arguments.documents or []}
+    request = AskRequest.read({"question": arguments.question, **fields})
+    answer = request.answer(_open(settings), settings.max_quotes)
+    if arguments.json:
+        print(answer.model_dump_json())
+    else:
+        bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        for line in answer_lines(answer, settings.language, bold=bold):
+            print(line)
+    return ANSWERED if answer.verdict == "answered" else NOT_FOUND
+
+
+def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer the questions of standard input, each as its line comes."""
+    from ui.batch import answers
+
+    if not arguments.json:
+        raise InvalidRequest(reason=texts.STDIN_WITHOUT_JSON)
+    if arguments.date_from or arguments.date_to or arguments.documents:
+        raise InvalidRequest(reason=texts.STDIN_WITH_FILTERS)
+    status = ANSWERED
+    for line, is_answer in answers(sys.stdin.buffer, _open(settings), settings):
+        print(line, flush=True)
+        status = status if is_answer else USAGE
+    return status
+
+
+def _open(settings: Settings) -> Engine:
+    """Open the corpus and load the models."""
+    from qa.engine import Engine
+
+    return Engine.open(settings.corpus, encoder=settings.encoder, device=settings.device)
+
+
+def _progress_bar(language: Language) -> tqdm[None]:
+    """Return a bar with rate and time left, on standard error when a person may look at it."""
+    from tqdm import tqdm
+
+    return tqdm(
+        desc=texts.PROGRESS.into(language),
+        unit=texts.PROGRESS_UNIT.into(language),
+        total=0,
+        disable=None,  # unless standard error is a terminal
+        leave=False,
+        bar_format="{desc} {percentage:3.0f} % |{bar}| {n_fmt}/{total_fmt} [{elapsed} < {remaining}, {rate_fmt}]",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

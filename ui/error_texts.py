@@ -1,0 +1,119 @@
+"""What a user reads when something cannot be done, in French with English beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index import errors
+from ui.errors import AddressUnusable, InvalidField, InvalidSettings
+from ui.texts import Text
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+# argparse speaks English only; each of its sentences that a user can meet, as a pattern, and its French.
+PARSER_ERRORS = (
+    (r"the following arguments are required: (.+)", "il manque : {0}"),
+    (r"unrecognized arguments: (.+)", "argument inconnu : {0}"),
+    (
+        r"argument (.+?): invalid choice: (.+) \(choose from (.+)\)",
+        "{0} : {1} n'est pas un choix possible ({2})",
+    ),
+    (r"argument (.+?): expected one argument", "{0} attend une valeur"),
+    (
+        r"argument (.+?): expected at least one argument",
+        "{0} attend au moins une valeur",
+    ),
+    (r"argument (.+?): ignored explicit argument (.+)", "{0} n'attend pas de valeur ({1})"),
+    (
+        r"ambiguous option: (.+) could match (.+)",
+        "l'option {0} est ambiguë : {1}",
+    ),
+)
+PARSER_ERROR = Text(
+    "Commande mal formée : {reason}. Voir {program} --help.",
+    "The command is malformed: {reason}. See {program} --help.",
+)
+
+# By the type of pydantic's error; {name} places come from its context.
+REFUSALS = {
+    "missing": Text("il manque", "it is missing"),
+    "extra_forbidden": Text("ce nom est inconnu", "this name is unknown"),
+    "int_type": Text("un nombre entier est attendu", "a whole number is expected"),
+    "int_parsing": Text("un nombre entier est attendu", "a whole number is expected"),
+    "int_from_float": Text("un nombre entier est attendu", "a whole number is expected"),
+    "string_type": Text("un texte est attendu", "a text is expected"),
+    "string_too_short": Text("un texte non vide est attendu", "a text that is not empty is expected"),
+    "string_unicode": Text("un texte en UTF-8 est attendu", "a text in UTF-8 is expected"),
+    "list_type": Text("une liste est attendue", "a list is expected"),
+    "tuple_type": Text("une liste est attendue", "a list is expected"),
+    "too_long": Text("au plus {max_length} éléments sont admis", "at most {max_length} items are allowed"),
+    "dict_type": Text("un objet est attendu", "an object is expected"),
+    "model_type": Text("un objet est attendu", "an object is expected"),
+    "greater_than_equal": Text("{ge} est le minimum", "{ge} is the least"),
+    "less_than_equal": Text("{le} est le maximum", "{le} is the most"),
+    "literal_error": Text("les choix sont {expected}", "the choices are {expected}"),
+}
+REFUSED = Text("cette valeur n'est pas admise", "this value is not allowed")
+NEAR_MATCH = Text("ce nom est inconnu (peut-être {near})", "this name is unknown (perhaps {near})")
+NO_CONFIGURATION_FILE = Text("ce fichier n'existe pas", "there is no such file")
+NOT_READABLE = Text("ce fichier ne peut pas être lu", "this file cannot be read")
+NOT_TOML = Text("ce n'est pas du TOML : {detail}", "it is not TOML: {detail}")
+NOT_JSON = Text("cette ligne commence comme du JSON et n'en est pas", "this line begins like JSON and is not")
+EMPTY_LINE = Text("cette ligne est vide", "this line is empty")
+NOT_UTF8 = Text("cette ligne n'est pas en UTF-8", "this line is not UTF-8")
+PORT_IN_USE = Text("ce port est déjà pris", "this port is already in use")
+PORT_FORBIDDEN = Text("ce port est réservé", "this port is reserved")
+NO_SUCH_ADDRESS = Text("cette machine n'a pas cette adresse", "this machine has no such address")
+
+# The French of each class of error; the English is the error's own sentence.
+ERRORS: dict[type[errors.SourcierError], str] = {
+    errors.SourcierError: "{reason}",
+    errors.InvalidRequest: "{reason}",
+    errors.InvalidQuestion: "Cette question ne peut pas être posée : {reason}.",
+    errors.InvalidFilter: "Le filtre {name}={value!r} ne convient pas : {reason}.",
+    errors.InvalidHistory: "Les échanges précédents (history) ne peuvent pas être lus : {reason}.",
+    errors.DocumentUnknown: "Le corpus n'a pas de document {document!r} : prenez son nom dans une réponse.",
+    errors.FolderUnusable: "Le dossier {folder} ne peut pas être indexé : {reason}.",
+    errors.DocumentUnreadable: "{reason}",
+    errors.EncoderUnavailable: (
+        "L'encodeur {encoder} ne peut pas être chargé : {reason}. Nommez-en un autre par --encoder NOM_OU_DOSSIER."
+    ),
+    errors.CorpusError: "{reason}",
+    errors.CorpusMissing: "Il n'y a pas encore de corpus dans {corpus} : créez-le par `sourcier index DOSSIER`.",
+    errors.CorpusIncomplete: (
+        "Le corpus de {corpus} n'a jamais été achevé : refaites-le par `sourcier index DOSSIER`."
+    ),
+    errors.CorpusForeign: (
+        "{corpus} contient {found}, et non un corpus de cette version : nommez un autre endroit par --corpus, ou "
+        "refaites-le par `sourcier index DOSSIER`."
+    ),
+    errors.CorpusUnreadable: ("Le corpus de {corpus} est abîmé ({reason}) : refaites-le par `sourcier index DOSSIER`."),
+    errors.CorpusMismatch: (
+        "Le corpus de {corpus} a été fait avec {theirs}, et ceci est {ours} : refaites-le par "
+        "`sourcier index DOSSIER`, ou nommez son encodeur par --encoder."
+    ),
+    errors.CorpusLocked: "Le corpus de {corpus} est en cours d'écriture par {holder} : attendez qu'elle soit finie.",
+    AddressUnusable: "Le serveur ne peut pas écouter sur {host}, port {port} : {reason}. Changez --host ou --port.",
+    InvalidField: "Le champ {name} ne convient pas : {reason}.",
+    InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
+}
+
+# The reasons that the lower floors give, which are part of their sentences, in French.
+REASONS: dict[str, str] = {}
+
+
+def sentence(error: errors.SourcierError) -> Text:
+    """Return an error as one sentence in each language."""
+    french = next(ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS)
+    return Text(french, error.sentence).filled(**{name: _translated(value) for name, value in error.details.items()})
+
+
+def _translated(detail: object) -> object:
+    """Return a detail of an error as a Text when its French is known, and as it is otherwise."""
+    return Text(REASONS[detail], detail) if isinstance(detail, str) and detail in REASONS else detail
+
+
+def refusal(problem: ErrorDetails) -> Text:
+    """Return why a value was refused by pydantic, in each language."""
+    return REFUSALS.get(problem["type"], REFUSED).filled(**problem.get("ctx", {}))

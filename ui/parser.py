@@ -1,0 +1,111 @@
+"""The command line's grammar, in French with English beside it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ui import texts
+from ui.error_texts import PARSER_ERROR, PARSER_ERRORS
+from ui.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class FrenchHelp(argparse.RawDescriptionHelpFormatter):
+    """Help whose usage line begins in French."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the usage line."""
+        super().add_usage(usage, actions, groups, texts.USAGE.fr if prefix is None else prefix)
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """An ArgumentParser whose own words are French, with the English of its errors below."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, formatter_class=FrenchHelp, allow_abbrev=False)
+        self._positionals.title = texts.ARGUMENTS.fr
+        self._optionals.title = texts.OPTIONS.fr
+        self.add_argument("-h", "--help", action="help", help=beside(texts.HELP_HELP))
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2 and one sentence in each language."""
+        said = PARSER_ERROR.filled(reason=Text(_in_french(message), message), program=self.prog)
+        self.exit(2, said.both() + "\n")
+
+
+def beside(text: Text) -> str:
+    """Return a help text: French, and English in brackets."""
+    return f"{text.fr} ({text.en})".replace("%", "%%")
+
+
+def _in_french(message: str) -> str:
+    """Return one of argparse's error messages in French, or as it is when it is none of those known."""
+    for pattern, french in PARSER_ERRORS:
+        if found := re.fullmatch(pattern, message):
+            return french.format(*found.groups())
+    return message
+
+
+class _Version(argparse.Action):
+    """Print the version of the distribution, which is looked up only when asked for."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002  the signature is argparse's
+        values: str | Sequence[Any] | None,  # noqa: ARG002
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Print and stop."""
+        from importlib.metadata import version
+
+        parser.exit(message=f"sourcier {version('sourcier')}\n")
+
+
+def build_parser() -> FrenchParser:
+    """Return the grammar of `sourcier`."""
+    parser = FrenchParser(prog="sourcier", description=texts.DESCRIPTION.both(), epilog=texts.EXIT_STATUSES.both())
+    parser.add_argument("--version", action=_Version, nargs=0, help=beside(texts.HELP_VERSION))
+    commands = parser.add_subparsers(dest="command", required=True, title=texts.COMMANDS.fr, metavar="COMMANDE")
+    _add_chat(_add_command(commands, "chat", texts.HELP_CHAT))
+    _add_index(_add_command(commands, "index", texts.HELP_INDEX))
+    _add_ask(_add_command(commands, "ask", texts.HELP_ASK, epilog=texts.READ_FROM_STDIN.both()))
+    return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[FrenchParser], name: str, help_text: Text, epilog: str | None = None
+) -> FrenchParser:
+    """Add a command, with what every command takes."""
+    command = commands.add_parser(name, help=beside(help_text), description=help_text.both(), epilog=epilog)
+    command.add_argument("--corpus", metavar="DOSSIER", help=beside(texts.HELP_CORPUS))
+    command.add_argument("--encoder", metavar="NOM", help=beside(texts.HELP_ENCODER))
+    return command
+
+
+def _add_chat(chat: FrenchParser) -> None:
+    chat.add_argument("--host", metavar="ADRESSE", help=beside(texts.HELP_HOST))
+    chat.add_argument("--port", metavar="PORT", help=beside(texts.HELP_PORT))
+
+
+def _add_index(index: FrenchParser) -> None:
+    index.add_argument("folders", nargs="*", metavar="DOSSIER", help=beside(texts.HELP_FOLDERS))
+
+
+def _add_ask(ask: FrenchParser) -> None:
+    ask.add_argument("question", metavar="QUESTION", help=beside(texts.HELP_QUESTION))
+    ask.add_argument("--json", action="store_true", help=beside(texts.HELP_JSON))
+    ask.add_argument("--from", dest="date_from", metavar="DATE", help=beside(texts.HELP_FROM))
+    ask.add_argument("--to", dest="date_to", metavar="DATE", help=beside(texts.HELP_TO))
+    ask.add_argument("--document", dest="documents", action="append", metavar="ID", help=beside(texts.HELP_DOCUMENT))
+    ask.add_argument("--max-quotes", metavar="N", help=beside(texts.HELP_MAX_QUOTES))

@@ -1,0 +1,57 @@
+"""A question as it comes from outside, checked once and strictly, whichever door it comes by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.answer import Answer, Filters, Turn
+from ui.error_texts import refusal
+from ui.errors import InvalidField
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+
+MOST_TURNS = 50
+MOST_DOCUMENTS = 1000
+
+
+class Request(BaseModel):
+    """Base of what is asked: no field beyond those declared, and no value of another kind made to fit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @classmethod
+    def read(cls, fields: dict[str, Any]) -> Self:
+        """Return the request that the fields tell; raise InvalidField, which names the first that is wrong."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            name = ".".join(str(part) for part in problem["loc"])
+            raise InvalidField(name=name, reason=refusal(problem)) from error
+
+
+class AskRequest(Request):
+    """A question with the turns before it and the filters; `max_quotes` of None leaves the number to the settings."""
+
+    question: str
+    history: list[Turn] = Field(default=[], max_length=MOST_TURNS)
+    date_from: str | None = None
+    date_to: str | None = None
+    documents: list[str] = Field(default=[], max_length=MOST_DOCUMENTS)
+    max_quotes: int | None = Field(default=None, ge=1, le=20)
+
+    def answer(self, engine: Engine, default_max_quotes: int) -> Answer:
+        """Ask the engine; raise what it raises."""
+        filters = Filters(date_from=self.date_from, date_to=self.date_to, documents=tuple(self.documents))
+        most = self.max_quotes or default_max_quotes
+        return engine.ask(self.question, history=self.history, filters=filters, max_quotes=most)
+
+
+class SearchRequest(Request):
+    """A question whose nearest passages are wanted."""
+
+    question: str
+    k: int = Field(default=10, ge=1, le=100)

@@ -1,0 +1,106 @@
+"""One Settings: from the command line, else the environment (SOURCIER_...), else a file (sourcier.toml).
+
+Nobody below this floor reads settings.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ui.error_texts import NEAR_MATCH, NO_CONFIGURATION_FILE, NOT_READABLE, NOT_TOML, REFUSALS, refusal
+from ui.errors import InvalidSettings
+from ui.texts import Language, Text  # noqa: TC001  pydantic resolves the hints when the class is made
+
+PREFIX: Final = "SOURCIER_"
+FILE_VARIABLE: Final = "SOURCIER_CONFIG"
+DEFAULT_FILE: Final = Path("sourcier.toml")
+_NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA"}  # the second is where `make bench` finds its question sets
+
+
+class Settings(BaseSettings):
+    """What can be set, each with its bounds; it never changes while a command runs."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    corpus: Path = Field(default=Path(".sourcier"), description="where the corpus is kept")
+    encoder: str = Field(default="embedded", min_length=1)
+    device: str | None = Field(default=None, min_length=1, description="where the models run; None chooses")
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=7860, ge=1, le=65535)
+    max_quotes: int = Field(default=5, ge=1, le=20)
+    language: Language = Field(default="fr", description="the language of the page and of the command line")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the names are pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: flags, environment, file."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _read_file())
+
+
+def load_settings(**flags: object) -> Settings:
+    """Return the settings in force; a flag that is None was not given.
+
+    Raises InvalidSettings, which names what is wrong and where it was set.
+    """
+    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
+    _refuse_unknown_variables()
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = str(problem["loc"][0])
+        reason = _unknown(name, Settings.model_fields) if problem["type"] == "extra_forbidden" else refusal(problem)
+        raise InvalidSettings(name=f"{name} ({_origin(name, given)})", reason=reason) from error
+
+
+def _read_file() -> dict[str, Any]:
+    """Return what the file of settings holds; without a file, nothing."""
+    named = os.environ.get(FILE_VARIABLE)
+    file = Path(named) if named else DEFAULT_FILE
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        if named:
+            raise InvalidSettings(name=f"{FILE_VARIABLE}={named}", reason=NO_CONFIGURATION_FILE) from error
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSettings(name=str(file), reason=NOT_TOML.filled(detail=error)) from error
+    except OSError as error:
+        raise InvalidSettings(name=str(file), reason=NOT_READABLE) from error
+
+
+def _refuse_unknown_variables() -> None:
+    """Refuse a SOURCIER_... variable that sets nothing: it is most likely a slip of the pen."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | _NOT_SETTINGS
+    for variable in sorted(os.environ):
+        if variable.upper().startswith(PREFIX) and variable.upper() not in known:
+            raise InvalidSettings(name=variable, reason=_unknown(variable.upper(), known))
+
+
+def _unknown(name: str, known: Any) -> Text:
+    """Say that a name is unknown, with the one that was perhaps meant."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return NEAR_MATCH.filled(near=near[0]) if near else REFUSALS["extra_forbidden"]
+
+
+def _origin(name: str, flags: dict[str, Any]) -> str:
+    """Say where a setting was set."""
+    if name in flags:
+        return "--" + name.replace("_", "-")
+    variable = PREFIX + name.upper()
+    if variable in {key.upper() for key in os.environ}:
+        return variable
+    return os.environ.get(FILE_VARIABLE) or str(DEFAULT_FILE)

@@ -1,0 +1,209 @@
+"""Every word that a user reads, in French with English beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Self
+
+Language = Literal["fr", "en"]
+
+# French typography wants a space that never breaks a line before these signs and inside guillemets.
+_BESIDE_A_SIGN = re.compile(r" (?=[:;!?»])|(?<=«) ")
+_NO_BREAK_SPACE = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message in both languages; `str` gives the English one, so that a Text can be a detail of an error."""
+
+    fr: str
+    en: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fr", _BESIDE_A_SIGN.sub(_NO_BREAK_SPACE, self.fr))
+
+    def __str__(self) -> str:
+        return self.en
+
+    def into(self, language: Language) -> str:
+        """Return the message in one language."""
+        return self.fr if language == "fr" else self.en
+
+    def filled(self, **values: object) -> Self:
+        """Return the message with its {places} filled; a value that is a Text is put in each language."""
+        french = {name: value.fr if isinstance(value, Text) else value for name, value in values.items()}
+        return type(self)(self.fr.format(**french), self.en.format(**values))
+
+    def both(self, first: Language = "fr") -> str:
+        """Return the two sentences, one below the other, French first unless English is asked for."""
+        return f"{self.fr}\n{self.en}" if first == "fr" else f"{self.en}\n{self.fr}"
+
+
+# --- The page -------------------------------------------------------------------------------------------------------
+
+TITLE = Text("Sourcier", "Sourcier")
+TAGLINE = Text(
+    "Des réponses tirées de vos documents, prouvées par leurs citations.",
+    "Answers from your documents, proved by their quotes.",
+)
+DOCUMENTS = Text("document", "document")
+PASSAGES = Text("passage", "passage")
+PLACEHOLDER = Text("Que voulez-vous savoir ?", "What would you like to know?")
+QUESTION_BOX = Text("Votre question", "Your question")
+QUESTION_HINT = Text("Posez votre question…", "Ask your question…")
+ASK_BUTTON = Text("Demander", "Ask")
+NEW_CONVERSATION = Text("Nouvelle conversation", "New conversation")
+CONVERSATION = Text("Conversation", "Conversation")
+EXAMPLES = (
+    Text("Qui a refusé l'offre de Meta ?", "Qui a refusé l'offre de Meta ?"),
+    Text("Qui est Alexandr Wang ?", "Qui est Alexandr Wang ?"),
+    Text(
+        "Que dit Mark Chen dans sa note interne ?",
+        "Que dit Mark Chen dans sa note interne ?",
+    ),
+    Text(
+        "Quelles entreprises Meta a-t-il tenté d'acquérir ?",
+        "Quelles entreprises Meta a-t-il tenté d'acquérir ?",
+    ),
+)
+STAGES = {
+    "search": Text("Je cherche…", "Searching…"),
+    "read": Text("Je lis…", "Reading…"),
+}
+OPEN_DOCUMENT = Text("ouvrir", "open")
+OPEN_DOCUMENT_TITLE = Text(
+    "Ouvrir le document entier à cet endroit",
+    "Open the whole document at this place",
+)
+CLOSE_DOCUMENT = Text("Fermer", "Close")
+DOCUMENT_PANEL = Text("Document", "Document")
+NOT_FOUND = Text(
+    "Je n'ai pas trouvé de réponse dans les documents.",
+    "The documents hold no answer to this.",
+)
+NEAREST = Text("Le plus proche", "What comes nearest")
+QUOTES = Text("Citations", "Quotes")
+PLACE = Text("caractères {start} à {end}", "characters {start} to {end}")
+WITHHELD = Text(
+    "Citations écartées, parce qu'elles ne correspondent plus à leur document : {count}.",
+    "Quotes left out, because they no longer match their document: {count}.",
+)
+UNEXPECTED = Text(
+    "Une erreur imprévue s'est produite ; elle est notée dans le journal du serveur.",
+    "Something unexpected went wrong; the server's log has it.",
+)
+
+MONTHS = Text(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "January February March April May June July August September October November December",
+)
+
+# --- The command line -----------------------------------------------------------------------------------------------
+
+DESCRIPTION = Text(
+    "Répond en français aux questions, à partir de vos documents, et prouve chaque réponse par des citations.",
+    "Answers questions in French from your own documents, and proves each answer with quotes.",
+)
+COMMANDS = Text("commandes", "commands")
+ARGUMENTS = Text("arguments", "arguments")
+OPTIONS = Text("options", "options")
+USAGE = Text("usage : ", "usage: ")
+HELP_HELP = Text("affiche cette aide et s'arrête", "show this help and stop")
+HELP_VERSION = Text("affiche la version et s'arrête", "show the version and stop")
+HELP_CHAT = Text(
+    "ouvre la page de conversation, pour un navigateur",
+    "open the chat page, for a browser",
+)
+HELP_INDEX = Text(
+    "met le corpus à jour d'après des dossiers de documents",
+    "bring the corpus up to date with folders of documents",
+)
+HELP_ASK = Text(
+    "pose une question et affiche la réponse et ses citations",
+    "ask a question and show the answer and its quotes",
+)
+HELP_CORPUS = Text(
+    "dossier où le corpus est gardé (sinon SOURCIER_CORPUS, puis sourcier.toml, puis .sourcier)",
+    "where the corpus is kept",
+)
+HELP_ENCODER = Text(
+    "encodeur : « embedded », ou le nom ou le dossier d'un SentenceTransformer",
+    'encoder: "embedded", or the name or folder of a SentenceTransformer',
+)
+HELP_FOLDERS = Text(
+    "dossiers à indexer (par défaut : ceux dont le corpus est fait)",
+    "folders to index (default: those that the corpus was made from)",
+)
+HELP_QUESTION = Text(
+    "la question ; avec --json, « - » lit une question par ligne de l'entrée standard",
+    'the question; with --json, "-" reads one question a line from standard input',
+)
+HELP_JSON = Text(
+    "affiche la réponse en JSON, selon le contrat",
+    "print the answer as JSON, as the contract says",
+)
+HELP_FROM = Text(
+    "ne lit que les documents datés d'au moins DATE (2025, 2025-07 ou 2025-07-02)",
+    "only documents of DATE or later",
+)
+HELP_TO = Text(
+    "ne lit que les documents datés d'au plus DATE",
+    "only documents of DATE or earlier",
+)
+HELP_DOCUMENT = Text(
+    "ne lit que ce document ; peut être répété",
+    "only this document; can be repeated",
+)
+HELP_MAX_QUOTES = Text(
+    "nombre de citations, au plus (1 à 20 ; 5 par défaut)",
+    "at most so many quotes (1 to 20; default 5)",
+)
+HELP_HOST = Text(
+    "adresse d'écoute (127.0.0.1 par défaut)",
+    "address to listen on (default 127.0.0.1)",
+)
+HELP_PORT = Text("port d'écoute (7860 par défaut)", "port to listen on (default 7860)")
+EXIT_STATUSES = Text(
+    "Code de sortie : 0 réponse trouvée, 1 aucune réponse, 2 erreur d'usage, 3 corpus inutilisable.",
+    "Exit status: 0 answered, 1 nothing found, 2 error of use, 3 no usable corpus.",
+)
+READ_FROM_STDIN = Text(
+    "Avec --json -, chaque ligne lue donne une ligne JSON : une réponse, ou {error: {code, message}}.\n"
+    "Une ligne est une question, ou un objet avec question, history, date_from, date_to, documents, max_quotes.\n"
+    "Une ligne vide est une erreur, pour que les lignes se correspondent.",
+    "With --json -, each line read gives one line of JSON: an Answer, or {error: {code, message}}.\n"
+    "A line is a question, or an object with question, history, date_from, date_to, documents, max_quotes.\n"
+    "An empty line is an error, so that lines correspond.",
+)
+
+UP_TO_DATE = Text(
+    "Le corpus est déjà à jour : {documents}, {passages}.",
+    "The corpus is already up to date: {documents}, {passages}.",
+)
+INDEXED = Text(
+    "Le corpus est prêt : {documents}, {passages}, en {seconds} s.",
+    "The corpus is ready: {documents}, {passages}, in {seconds} s.",
+)
+SKIPPED = Text("Fichiers écartés : {count}", "Files skipped: {count}")
+PROGRESS = Text("Indexation", "Indexing")
+PROGRESS_UNIT = Text(" passages", " passages")
+LOADING = Text("J'ouvre le corpus…", "Opening the corpus…")
+LISTENING = Text(
+    "La conversation est ouverte : {address} (Ctrl-C pour arrêter)",
+    "The chat is open: {address} (Ctrl-C to stop)",
+)
+
+STDIN_WITHOUT_JSON = Text(
+    "« - » lit les questions de l'entrée standard et demande --json",
+    '"-" reads the questions from standard input and needs --json',
+)
+STDIN_WITH_FILTERS = Text(
+    "avec « - », les filtres se donnent dans chaque ligne, en JSON",
+    'with "-", filters are given in each line, as JSON',
+)
+
+
+def counted(count: int, noun: Text) -> Text:
+    """Return a number with its noun; the plural, with an "s", begins at two in French and is all but one in English."""
+    return Text(f"{count} {noun.fr}{'s' * (count >= 2)}", f"{count} {noun.en}{'s' * (count != 1)}")
