@@ -12,7 +12,6 @@ _MARK = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _BLANK = re.compile(r"\s*")
-_LINE_BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _OPENING = re.compile(r"[\s«“\"‘'’(\[—–•*-]{0,12}")
 _NEXT_WORD = re.compile(r"[^\W\d_]{1,20}['’]?")
 _LAST_WORD = re.compile(r"[\w°]+\Z")
@@ -81,8 +80,6 @@ def _is_end(text: str, begin: int, mark: re.Match[str]) -> bool:
         return True
     end = mark.end()
     after = _blank_end(text, end)
-    if after == len(text) or _LINE_BREAK.search(text, end, after):
-        return True
     if after == end:
         return _is_glued_end(text, mark)
     is_full_stop = mark["stop"].rstrip(" \u00a0\u202f»”\"’')]") == "."

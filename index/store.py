@@ -137,6 +137,8 @@ class Store:
 
     def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of these passages, float32 [width] each; one that is not there is left out."""
+        if not ids:
+            return {}
         rows = self._collection.get(ids=list(ids), include=["embeddings"])
         return dict(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
 

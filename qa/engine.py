@@ -2,29 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import logging
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from qa.answer import Answer, Filters, FullDocument, Quote, Turn
+from index import sync
+from index.dates import days
+from index.document import Scope
+from index.encode import EMBEDDED, Encoder
+from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidQuestion
+from index.generation import Generation, Recipe, live
+from index.store import passage_id
+from qa import quote
+from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Quote, Timings, Turn
+from qa.follow_up import standalone
+from qa.quote import Place
+from qa.reader import Reader, Reading, SentenceReader, Span
+from qa.search import Candidate, search
 
 Stage = Literal["search", "read"]
+
+LONGEST_QUESTION = 2_000
+MOST_QUOTES = 20
+MOST_PASSAGES = 100
+CANDIDATES = 30
+
+THRESHOLD = 0.5
+"""The confidence from which a question counts as answered."""
+
+_log = logging.getLogger(__name__)
 
 
 def _silent(_stage: Stage) -> None:
     """Tell nobody."""
 
 
+@dataclass(slots=True)
+class _OpenCorpus:
+    """A generation with its reader, and how many questions are being answered from it."""
+
+    generation: Generation
+    reader: Reader
+    users: int = 0
+    retired: bool = False
+    info: CorpusInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        manifest = self.generation.manifest
+        self.info = CorpusInfo(
+            stamp=manifest.stamp,
+            documents=manifest.documents,
+            chunks=manifest.chunks,
+            encoder=manifest.recipe.encoder,
+            reader=self.reader.name,
+        )
+
+
 class Engine:
-    """Answers questions from one corpus; safe to share between threads."""
+    """Answers questions from one corpus; safe to share between threads.
+
+    A corpus that is built anew meanwhile is taken up with the next question; each answer comes from one generation.
+    """
+
+    def __init__(self, corpus: Path, encoder: Encoder, recipe: Recipe) -> None:
+        self._corpus = corpus
+        self._encoder = encoder
+        self._recipe = recipe
+        self._lock = threading.Lock()
+        self._open = self._opened()
 
     @classmethod
-    def open(cls, corpus: Path, encoder: str = "embedded", device: str | None = None) -> Self:
+    def open(cls, corpus: Path, encoder: str = EMBEDDED, device: str | None = None) -> Engine:
         """Open the corpus kept in a folder, and load the models.
 
         Raises CorpusError (the corpus cannot be used) or EncoderUnavailable.
         """
-        raise NotImplementedError
+        live(corpus)  # say at once that there is no corpus, before the models are loaded
+        return cls(corpus, Encoder.open(encoder, device), sync.recipe(encoder))
 
     def ask(
         self,
@@ -36,15 +96,187 @@ class Engine:
     ) -> Answer:
         """Answer a question with quotes, or say that the corpus does not answer it.
 
-        `on_stage` is called as each stage begins. Raises InvalidQuestion or InvalidFilter, or CorpusError when the
-        corpus was replaced by one that cannot be used.
+        `on_stage` is called as each stage begins. Raises InvalidQuestion or InvalidFilter.
         """
-        raise NotImplementedError
+        began = time.perf_counter()
+        question = clean_question(question)
+        _check_bound("max_quotes", max_quotes, MOST_QUOTES)
+        with self._borrowed() as corpus:
+            scope = _scope(corpus.generation, filters or Filters())
+            searched = standalone(question, history)
+            plain = corpus.generation.spelling.restore(searched)
+            on_stage("search")
+            candidates = search(corpus.generation, self._encoder, plain, CANDIDATES, scope)
+            found = time.perf_counter()
+            on_stage("read")
+            reading = corpus.reader.read(plain, candidates)
+            read = time.perf_counter()
+            confidence = 1.0 - reading.not_here
+            places = _places(candidates, reading, max_quotes, highlighted=confidence >= THRESHOLD)
+            quotes, withheld = quote.prove(corpus.generation, places)
+            answered = confidence >= THRESHOLD and bool(quotes)
+            return Answer(
+                question=question,
+                searched=searched,
+                verdict="answered" if answered else "not_found",
+                text=short_answer(quotes[0]) if answered else "",
+                confidence=round(confidence, 4),
+                quotes=quotes if answered else [],
+                near=[] if answered else quotes,
+                withheld=withheld,
+                corpus=corpus.info,
+                timings_ms=_timings(began, found, read),
+            )
 
     def search(self, question: str, k: int = 10, filters: Filters | None = None) -> list[Quote]:
-        """Return the k best passages (whole chunks, best first) for a question, without reading them."""
-        raise NotImplementedError
+        """Return the k best passages (whole chunks, best first) for a question, without reading them.
+
+        Raises InvalidQuestion or InvalidFilter.
+        """
+        question = clean_question(question)
+        _check_bound("k", k, MOST_PASSAGES)
+        with self._borrowed() as corpus:
+            plain = corpus.generation.spelling.restore(question)
+            scope = _scope(corpus.generation, filters or Filters())
+            found = search(corpus.generation, self._encoder, plain, k, scope)
+            places = [
+                Place(c.passage, c.passage.start, c.passage.end, None, None, c.score) for c in found
+            ]
+            return quote.prove(corpus.generation, places)[0]
 
     def document(self, document: str) -> FullDocument:
         """Return a whole document; raise DocumentUnknown when the corpus holds none of this name."""
-        raise NotImplementedError
+        with self._borrowed() as corpus:
+            text = quote.proved_text(corpus.generation, document)
+            first = corpus.generation.store.passages([passage_id(document, 0)]).get(passage_id(document, 0))
+            if text is None or first is None:
+                raise DocumentUnknown(document=document)
+            return FullDocument(
+                document=document,
+                title=first.title,
+                date=first.date,
+                origin=first.origin,
+                sha256=first.sha256,
+                text=text,
+            )
+
+    def close(self) -> None:
+        """Let go of the corpus."""
+        with self._lock:
+            self._retire(self._open)
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[_OpenCorpus]:
+        """Give the live generation for one answer, and keep it open until that answer is done."""
+        with self._lock:
+            self._take_up_new_generation()
+            corpus = self._open
+            corpus.users += 1
+        try:
+            yield corpus
+        finally:
+            with self._lock:
+                corpus.users -= 1
+                if corpus.retired and not corpus.users:
+                    corpus.generation.close()
+
+    def _take_up_new_generation(self) -> None:
+        """Open the generation that the pointer names now; go on with the old one where that fails."""
+        try:
+            if live(self._corpus) == self._open.generation.folder:
+                return
+            fresh = self._opened()
+        except CorpusError as error:
+            _log.warning("still answering from the corpus that is open: %s", error)
+            return
+        self._retire(self._open)
+        self._open = fresh
+
+    def _retire(self, corpus: _OpenCorpus) -> None:
+        corpus.retired = True
+        if not corpus.users:
+            corpus.generation.close()
+
+    def _opened(self) -> _OpenCorpus:
+        generation = Generation.open(self._corpus, self._recipe)
+        return _OpenCorpus(generation, SentenceReader(self._encoder, generation.lexicon))
+
+
+def clean_question(question: str) -> str:
+    """Return the question on one line, NFC, without control and invisible characters.
+
+    Raises InvalidQuestion when it is too long, or no word is left of it.
+    """
+    if len(question) > LONGEST_QUESTION:
+        reason = f"it has {len(question)} characters, and {LONGEST_QUESTION} is the most"
+        raise InvalidQuestion(reason=reason)
+    visible = "".join(_BLANK.get(unicodedata.category(character), character) for character in question)
+    clean = unicodedata.normalize("NFC", " ".join(visible.split()))
+    if not any(character.isalnum() for character in clean):
+        raise InvalidQuestion(reason="there is no word in it")
+    return clean
+
+
+_BLANK = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
+
+_SHORT_ANSWER = 320
+
+
+def short_answer(best: Quote) -> str:
+    """Return the highlighted words of the best quote, on one line, cut after a word when they are too many."""
+    start, end = best.answer_start, best.answer_end
+    words = best.text if start is None or end is None else best.text[start - best.start : end - best.start]
+    line = " ".join(words.split())
+    if len(line) <= _SHORT_ANSWER:
+        return line
+    return f"{line[:_SHORT_ANSWER].rpartition(' ')[0]}…"
+
+
+def _places(candidates: Sequence[Candidate], reading: Reading, most: int, *, highlighted: bool) -> list[Place]:
+    """Return the places to quote, one a passage, the best first."""
+    best: dict[int, Span] = {}
+    for span in reading.spans:
+        best.setdefault(span.candidate, span)
+    return [_place(candidates[number], span, highlighted=highlighted) for number, span in list(best.items())[:most]]
+
+
+def _place(candidate: Candidate, span: Span, *, highlighted: bool) -> Place:
+    start, end = quote.with_context(candidate.passage, span.start, span.end)
+    if not highlighted:
+        return Place(candidate.passage, start, end, None, None, span.score)
+    if span.answer_start is None or span.answer_end is None:
+        return Place(candidate.passage, start, end, span.start, span.end, span.score)
+    return Place(candidate.passage, start, end, span.answer_start, span.answer_end, span.score)
+
+
+def _scope(generation: Generation, filters: Filters) -> Scope:
+    """Return the filters as days and documents; raise InvalidFilter for one that means nothing here."""
+    first_day = _days("date_from", filters.date_from)[0] if filters.date_from else None
+    last_day = _days("date_to", filters.date_to)[1] if filters.date_to else None
+    if first_day and last_day and first_day > last_day:
+        raise InvalidFilter(name="date_from", value=filters.date_from, reason="it is later than date_to")
+    for document in filters.documents:
+        if not generation.store.passages([passage_id(document, 0)]):
+            raise InvalidFilter(name="documents", value=document, reason="the corpus holds no such document")
+    return Scope(first_day, last_day, tuple(dict.fromkeys(filters.documents)))
+
+
+def _days(name: str, date: str) -> tuple[int, int]:
+    try:
+        return days(date)
+    except ValueError as error:
+        raise InvalidFilter(name=name, value=date, reason=str(error)) from error
+
+
+def _check_bound(name: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise InvalidFilter(name=name, value=value, reason=f"it must be from 1 to {most}")
+
+
+def _timings(began: float, found: float, read: float) -> Timings:
+    now = time.perf_counter()
+    return Timings(
+        search=round(1000 * (found - began), 1),
+        read=round(1000 * (read - found), 1),
+        total=round(1000 * (now - began), 1),
+    )

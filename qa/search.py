@@ -38,12 +38,12 @@ class Candidate:
 
 
 def search(generation: Generation, encoder: Encoder, question: str, k: int, scope: Scope) -> list[Candidate]:
-    """Return at most k passages in scope, the best first.
+    """Return at most k passages in scope, the best first, for a question in the corpus's spelling.
 
     Both searches propose passages, and each passage is then scored by both. A linear sum of the scores did better than
     reciprocal rank fusion, as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023.
     """
-    vector = encoder.encode_queries([generation.spelling.restore(question)])[0]
+    vector = encoder.encode_queries([question])[0]
     similarities = generation.store.nearest(vector, POOL, scope)
     overlaps = {match.id: match.overlap for match in generation.lexicon.search(question, POOL, scope)}
     missing = generation.store.vectors([name for name in overlaps if name not in similarities])

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from index.errors import SourcierError
+from qa.answer import Answer, Quote  # noqa: TC001  Gradio resolves the hints of the endpoints
 from ui import texts
+from ui.chat import ASKING
 from ui.error_texts import sentence
 from ui.request import AskRequest, SearchRequest
 
@@ -24,20 +26,20 @@ if TYPE_CHECKING:
     from ui.settings import Settings
     from ui.texts import Language
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None:
     """Give a page its endpoints: `/ask` and `/search`."""
 
-    def ask(
+    def ask(  # noqa: PLR0913, PLR0917  Gradio makes a field of each argument
         question: str,
         history: list[dict[str, str]] | None = None,
         date_from: str | None = None,
         date_to: str | None = None,
         documents: list[str] | None = None,
         max_quotes: int | None = None,
-    ) -> dict[str, Any]:
+    ) -> Answer:
         """Answer a question in French with quotes; the result is an Answer of the contract, version 1.
 
         Args:
@@ -48,13 +50,12 @@ def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None
             documents: only these documents, named as `document` of a quote names them.
             max_quotes: at most so many quotes, 1 to 20.
         """
-        fields = {"question": question, "history": history, "date_from": date_from, "date_to": date_to}
+        fields: dict[str, Any] = {"question": question, "history": history, "date_from": date_from, "date_to": date_to}
         fields |= {"documents": documents, "max_quotes": max_quotes}
         with _errors_in_one_sentence(settings.language):
-            request = AskRequest.read(_given(fields))
-            return request.answer(engine, settings.max_quotes).model_dump(mode="json")
+            return AskRequest.read(_given(fields)).answer(engine, settings.max_quotes)
 
-    def search(question: str, k: int = 10) -> list[dict[str, Any]]:
+    def search(question: str, k: int = 10) -> list[Quote]:
         """Return the k passages nearest to a question, best first, each a Quote of the contract, version 1.
 
         Args:
@@ -63,11 +64,11 @@ def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None
         """
         with _errors_in_one_sentence(settings.language):
             request = SearchRequest.read({"question": question, "k": k})
-            return [passage.model_dump(mode="json") for passage in engine.search(request.question, request.k)]
+            return engine.search(request.question, request.k)
 
     with blocks:
-        gr.api(ask, api_name="ask")
-        gr.api(search, api_name="search")
+        gr.api(ask, api_name="ask", concurrency_id=ASKING)  # type: ignore[attr-defined]
+        gr.api(search, api_name="search", concurrency_id=ASKING)  # type: ignore[attr-defined]
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:
@@ -83,5 +84,5 @@ def _errors_in_one_sentence(language: Language) -> Iterator[None]:
     except SourcierError as error:
         raise gr.Error(sentence(error).into(language), print_exception=False) from error
     except Exception as error:
-        _log.exception("a request could not be answered")
+        _logger.exception("a request could not be answered")
         raise gr.Error(texts.UNEXPECTED.into(language), print_exception=False) from error

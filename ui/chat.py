@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
 MOST_EXCHANGES: Final = 50
 # How many of the last exchanges a follow-up question may lean on.
 TURNS_BEFORE: Final = 6
+# How many characters of a question are shown again; the engine refuses the longest ones.
+MOST_SHOWN: Final = 2000
 
-_log = logging.getLogger(__name__)
+# Questions of the page and of the endpoints share one limit of how many are answered at a time.
+ASKING: Final = "asking"
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question that was asked, and what was said to it, in words and as the block that is shown."""
+    """A question, the block that is shown below it, and the turn that a question to follow may lean on."""
 
     question: str
-    answer: str
     block: str
+    turn: Turn | None = None
 
 
 Conversation = tuple[Exchange, ...]
@@ -48,7 +54,8 @@ Message = dict[str, str]
 def build_page(engine: Engine, settings: Settings) -> gr.Blocks:
     """Return the page, whose words are in the language of the settings."""
     page = _Page(engine, settings)
-    with gr.Blocks(title=page.say(texts.TITLE), analytics_enabled=False, fill_height=True) as blocks:
+    blocks = gr.Blocks(title=page.say(texts.TITLE), analytics_enabled=False, fill_height=True)
+    with blocks:
         page.lay_out()
     return blocks
 
@@ -80,10 +87,11 @@ class _Page:
 
         shown: list[Any] = [chatbot, question, examples, conversation]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        question.submit(self.answer, [question, conversation], shown, **quiet)
+        asking = quiet | {"concurrency_id": ASKING}
+        question.submit(self.answer, [question, conversation], shown, **asking)
         for button in examples.children:
             if isinstance(button, gr.Button):
-                button.click(self.answer, [button, conversation], shown, **quiet)
+                button.click(self.answer, [button, conversation], shown, **asking)
         renew.click(self.begin_again, None, shown, **quiet)
         place.change(self.open_document, place, [panel, document], **quiet)
 
@@ -126,25 +134,26 @@ class _Page:
         return chatbot, question, examples
 
     def answer(self, question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
-        """Answer a question in the conversation, and say meanwhile what is being done."""
-        language = self._settings.language
-        hidden = gr.Row(visible=False)
-        said, block = "", ""
+        """Answer a question in the conversation, and say meanwhile what is being done; nothing typed, nothing done."""
+        if not question.strip():
+            yield (gr.skip(),) * 4
+            return
+        language, turn = self._settings.language, None
+        examples_away = gr.Row(visible=False)
         try:
-            steps = _ask(self._engine, question, _turns(conversation), self._settings.max_quotes)
-            for step in steps:
+            for step in _ask(self._engine, question, _turns(conversation), self._settings.max_quotes):
                 if isinstance(step, str):
-                    waiting = render.stage_html(texts.STAGES[step], language)
-                    yield _messages((*conversation, Exchange(question, "", waiting))), "", hidden, gr.skip()
+                    waiting = Exchange(question, render.stage_html(texts.STAGES[step], language))
+                    yield _messages((*conversation, waiting)), "", examples_away, gr.skip()
                 else:
-                    said, block = step.text, render.answer_html(step, language)
+                    turn, block = Turn(question=question, answer=step.text), render.answer_html(step, language)
         except SourcierError as error:
             block = render.error_html(sentence(error), language)
         except Exception:
-            _log.exception("a question could not be answered")
+            _logger.exception("a question could not be answered")
             block = render.error_html(texts.UNEXPECTED, language)
-        conversation = (*conversation, Exchange(question, said, block))[-MOST_EXCHANGES:]
-        yield _messages(conversation), "", hidden, conversation
+        conversation = (*conversation, Exchange(question, block, turn))[-MOST_EXCHANGES:]
+        yield _messages(conversation), "", examples_away, conversation
 
     def begin_again(self) -> tuple[Any, ...]:
         """Forget the conversation."""
@@ -171,13 +180,14 @@ def _ask(
     with ThreadPoolExecutor(max_workers=1) as thread:
         asked = thread.submit(engine.ask, question, history, max_quotes=max_quotes, on_stage=stages.put)
         asked.add_done_callback(lambda _: stages.put(None))
-        yield from iter(stages.get, None)
+        while (stage := stages.get()) is not None:
+            yield stage
         yield asked.result()
 
 
 def _turns(conversation: Conversation) -> list[Turn]:
-    """Return the last exchanges, as the engine takes them."""
-    return [Turn(question=exchange.question, answer=exchange.answer) for exchange in conversation[-TURNS_BEFORE:]]
+    """Return the last exchanges that a question can follow, as the engine takes them."""
+    return [exchange.turn for exchange in conversation if exchange.turn is not None][-TURNS_BEFORE:]
 
 
 def _messages(conversation: Conversation) -> list[Message]:
@@ -186,7 +196,7 @@ def _messages(conversation: Conversation) -> list[Message]:
         message
         for exchange in conversation
         for message in (
-            {"role": "user", "content": render.question_html(exchange.question)},
+            {"role": "user", "content": render.question_html(exchange.question[:MOST_SHOWN])},
             {"role": "assistant", "content": exchange.block},
         )
     ]
@@ -195,5 +205,10 @@ def _messages(conversation: Conversation) -> list[Message]:
 def read_place(place: str) -> tuple[str, int, int]:
     """Return the document, start and end that a link of a quote names; "" and 0 for what it does not."""
     fields = {name: values[0] for name, values in parse_qs(place.removeprefix("#")).items()}
-    start, end = (int(value) if value.isdecimal() else 0 for value in (fields.get("start", ""), fields.get("end", "")))
+    start, end = (_position(fields.get(name, "")) for name in ("start", "end"))
     return fields.get("doc", ""), start, end
+
+
+def _position(digits: str) -> int:
+    """Return a position in a text; 0 for what is none, or is beyond any text."""
+    return int(digits) if re.fullmatch("[0-9]{1,12}", digits) else 0

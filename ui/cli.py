@@ -5,10 +5,11 @@ Nothing heavy is imported until a command needs it, so that `--help` answers at 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import CorpusError, InvalidRequest, SourcierError
 from ui import texts
@@ -35,8 +36,15 @@ PIPE_CLOSED: Final = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # JSON is UTF-8 whatever the locale, and no locale makes a quote unprintable.
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        status = _run(build_parser().parse_args(arguments))
+        try:
+            status = _run(build_parser().parse_args(arguments))
+        except SystemExit as stop:  # argparse ends by itself, after help and after an error of use
+            status = USAGE if stop.code else ANSWERED
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -140,7 +148,7 @@ def _open(settings: Settings) -> Engine:
     return Engine.open(settings.corpus, encoder=settings.encoder, device=settings.device)
 
 
-def _progress_bar(language: Language) -> tqdm[None]:
+def _progress_bar(language: Language) -> tqdm[Any]:
     """Return a bar with rate and time left, on standard error when a person may look at it."""
     from tqdm import tqdm
 

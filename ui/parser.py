@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ui import texts
-from ui.error_texts import PARSER_ERROR, PARSER_ERRORS
+from ui.error_texts import PARSER_ERROR, PARSER_ERRORS, translated
 from ui.texts import Text
 
 if TYPE_CHECKING:
@@ -39,21 +38,13 @@ class FrenchParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with status 2 and one sentence in each language."""
-        said = PARSER_ERROR.filled(reason=Text(_in_french(message), message), program=self.prog)
+        said = PARSER_ERROR.filled(reason=Text(translated(message, PARSER_ERRORS), message), program=self.prog)
         self.exit(2, said.both() + "\n")
 
 
 def beside(text: Text) -> str:
     """Return a help text: French, and English in brackets."""
     return f"{text.fr} ({text.en})".replace("%", "%%")
-
-
-def _in_french(message: str) -> str:
-    """Return one of argparse's error messages in French, or as it is when it is none of those known."""
-    for pattern, french in PARSER_ERRORS:
-        if found := re.fullmatch(pattern, message):
-            return french.format(*found.groups())
-    return message
 
 
 class _Version(argparse.Action):
@@ -67,9 +58,13 @@ class _Version(argparse.Action):
         option_string: str | None = None,  # noqa: ARG002
     ) -> None:
         """Print and stop."""
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        parser.exit(message=f"sourcier {version('sourcier')}\n")
+        try:
+            number = version("sourcier")
+        except PackageNotFoundError:  # run from a checkout
+            number = texts.NOT_INSTALLED.fr
+        parser.exit(message=f"sourcier {number}\n")
 
 
 def build_parser() -> FrenchParser:

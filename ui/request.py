@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qa.answer import Answer, Filters, Turn
-from ui.error_texts import refusal
+from ui.error_texts import NOT_UTF8, refusal
 from ui.errors import InvalidField
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Request(BaseModel):
     @classmethod
     def read(cls, fields: dict[str, Any]) -> Self:
         """Return the request that the fields tell; raise InvalidField, which names the first that is wrong."""
+        for name, value in fields.items():
+            try:
+                json.dumps(value, ensure_ascii=False).encode("utf-8")
+            except UnicodeEncodeError as error:
+                raise InvalidField(name=name, reason=NOT_UTF8) from error
         try:
             return cls.model_validate(fields)
         except ValidationError as error:

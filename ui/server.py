@@ -56,9 +56,10 @@ _REASONS: Final = {
 
 
 def reserve(host: str, port: int) -> socket.socket:
-    """Return a socket bound to an address, not yet listening; raise AddressUnusable.
+    """Return a socket that listens on an address; raise AddressUnusable.
 
-    Bound before the models are loaded, so that a port that is taken is told at once, and is ours until then.
+    It is opened before the models are loaded, so that a port that is taken is told at once, and one that is free stays
+    ours; who connects meanwhile waits.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -68,6 +69,7 @@ def reserve(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen()
     except OSError as error:
         listener.close()
         reason = _REASONS.get(error.errno or 0, error.strerror)
@@ -119,7 +121,7 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     page = build_page(engine, settings)
     add_endpoints(page, engine, settings)
     page.queue(default_concurrency_limit=AT_A_TIME, max_size=WAITING)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         page,
         path="/",
@@ -135,6 +137,7 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
         theme=plain_theme(),
         head=_head(settings.language),
     )
+    return app
 
 
 def _head(language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ui import texts
+from ui.error_texts import reason
 from ui.render import around_answer, date_in_words, printable
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def answer_lines(answer: Answer, language: Language, *, bold: bool) -> Iterator[
     else:
         yield texts.NOT_FOUND.into(language)
         if answer.near:
-            yield f"{texts.NEAREST.into(language)}{' :' if language == 'fr' else ':'}"
+            yield texts.NEAREST_FOLLOW.into(language)
     for quote in answer.quotes or answer.near:
         yield ""
         yield from _quote_lines(quote, language, bold=bold)
@@ -56,4 +57,5 @@ def report_lines(report: Report, language: Language) -> Iterator[str]:
     if report.skipped:
         yield texts.SKIPPED.filled(count=len(report.skipped)).into(language)
     for skipped in report.skipped:
-        yield printable(f"    {skipped.path}: {skipped.reason}")
+        said = texts.SKIPPED_FILE.filled(path=skipped.path, reason=reason(skipped.reason))
+        yield printable(said.into(language))

@@ -82,6 +82,7 @@ NOT_FOUND = Text(
     "Je n'ai pas trouvé de réponse dans les documents.",
     "The documents hold no answer to this.",
 )
+NEAREST_FOLLOW = Text("Le plus proche :", "What comes nearest:")
 NEAREST = Text("Le plus proche", "What comes nearest")
 QUOTES = Text("Citations", "Quotes")
 PLACE = Text("caractères {start} à {end}", "characters {start} to {end}")
@@ -164,6 +165,7 @@ HELP_HOST = Text(
     "address to listen on (default 127.0.0.1)",
 )
 HELP_PORT = Text("port d'écoute (7860 par défaut)", "port to listen on (default 7860)")
+NOT_INSTALLED = Text("(non installé)", "(not installed)")
 EXIT_STATUSES = Text(
     "Code de sortie : 0 réponse trouvée, 1 aucune réponse, 2 erreur d'usage, 3 corpus inutilisable.",
     "Exit status: 0 answered, 1 nothing found, 2 error of use, 3 no usable corpus.",
@@ -185,6 +187,7 @@ INDEXED = Text(
     "Le corpus est prêt : {documents}, {passages}, en {seconds} s.",
     "The corpus is ready: {documents}, {passages}, in {seconds} s.",
 )
+SKIPPED_FILE = Text("    {path} : {reason}", "    {path}: {reason}")
 SKIPPED = Text("Fichiers écartés : {count}", "Files skipped: {count}")
 PROGRESS = Text("Indexation", "Indexing")
 PROGRESS_UNIT = Text(" passages", " passages")

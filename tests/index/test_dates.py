@@ -129,6 +129,7 @@ def test_a_short_line_that_says_when_it_appeared_tells_the_date(line: str) -> No
     "line",
     [
         "Le 12 juin 2025, l'entreprise a embauché Alexandr Wang.",
+        "Le 12 juin 2025 par un beau matin, il est parti.",
         "Le 12 juin 2025 fut une belle journée",
         "Publiée en mars 2019, la loi impose de nouvelles normes.",
         "Paru en juin 2020 chez un petit éditeur, le livre a connu un grand succès dans toute la France, et au-delà",

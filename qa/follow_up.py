@@ -1,0 +1,58 @@
+"""A question that leans on the turns before -> one that stands alone.
+
+« Et combien ? » after « Qui a refusé l'offre de Meta ? » is searched as « Combien ? (Qui a refusé l'offre de Meta ?) »:
+what is asked stays in front, what it leans on follows in parentheses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.answer import Turn
+
+_OPENING = re.compile(r"^(?:et|mais|alors|donc|ok|oui|non|d['’]accord)\b[\s,]*", re.IGNORECASE)
+_LEANING = re.compile(
+    r"\b(?:ils?|elles?|lui|leurs?|eux|celui|celle|ceux|celles|cela|ça|ceci|y|ce dernier|cette dernière|"
+    r"son|sa|ses|là-bas|ensuite|aussi)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]{4,}")
+_NAME = re.compile(r"(?<=\s)(?:[ldjmnst]|qu)?['’]?[A-ZÀ-ÖØ-Þ]\w+")
+_FEW_WORDS = 2
+_SHORT_ANSWER = 80  # characters; a longer answer is a sentence, whose words would drown those of the question
+_TURNS = 3
+
+
+def standalone(question: str, history: Sequence[Turn] = ()) -> str:
+    """Return the question with what it leans on, or as it is when it stands alone or nothing came before."""
+    if not history or not leans(question):
+        return question
+    bare = _OPENING.sub("", question).strip() or question
+    context = _context(history[-_TURNS:])
+    return f"{bare[:1].upper()}{bare[1:]} ({context})" if context else question
+
+
+def leans(question: str) -> bool:
+    """Tell whether a question needs the turns before: it opens with « et », points back, or has hardly a word."""
+    if _OPENING.match(question):
+        return True
+    if _NAME.search(question):
+        return False
+    return bool(_LEANING.search(question)) or len(_WORD.findall(question)) < _FEW_WORDS
+
+
+def asked(question: str) -> str:
+    """Return what a standalone question asks, without the context that `standalone` added in parentheses."""
+    return question.partition(" (")[0]
+
+
+def _context(turns: Sequence[Turn]) -> str:
+    """Return the last turn's question, behind it its answer when it is short, and what it leaned on in its turn."""
+    last = turns[-1]
+    parts = [_OPENING.sub("", last.question).strip()]
+    if last.answer and len(last.answer) <= _SHORT_ANSWER:
+        parts.append(last.answer.strip())
+    if len(turns) > 1 and leans(last.question):
+        parts.append(_context(turns[:-1]))
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,210 @@
+"""Question and passages in; spans, relevance and "not here" out.
+
+`Reader` is the interface. `SentenceReader` needs no training: it ranks the sentences of the passages by the encoder and
+by the words that they share with the question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from index.encode import Encoder
+from index.lexicon import Lexicon
+from index.sentences import sentences, trim
+from qa.expected import answer_words
+from qa.search import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place that may answer, in code points of its document.
+
+    `start` to `end` is the sentence; `answer_start` to `answer_end` the words of the answer in it, or None where they
+    cannot be told. `candidate` is the index of the passage that was read; `score` compares the spans of one reading.
+    """
+
+    candidate: int
+    start: int
+    end: int
+    answer_start: int | None
+    answer_end: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: spans, the best first; the relevance of each candidate (0 to 1), in the order given.
+
+    `not_here` is the probability (0 to 1) that none of the passages answers.
+    """
+
+    spans: tuple[Span, ...]
+    relevance: tuple[float, ...]
+    not_here: float
+
+
+class Reader(Protocol):
+    """Reads passages with a question in mind."""
+
+    @property
+    def name(self) -> str:
+        """What the reader is called in an Answer."""
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        """Read the candidates, which come best first; with none, nothing is here."""
+
+
+PASSAGES_READ = 8
+SENTENCES_ENCODED = 12
+"""How many sentences the encoder compares with the question: those with the most of its words come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWeights:
+    """What the evidence for a sentence counts."""
+
+    nearness: float = 0.5
+    coverage: float = 6.0
+    passage: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWeights:
+    """The logistic regression of "this passage answers" on the evidence for it."""
+
+    intercept: float = -8.0
+    nearness: float = 0.5
+    overlap: float = 3.0
+    sentence: float = 0.2
+    coverage: float = 2.0
+    missing: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a passage: its own nearness and overlap, and those of its best sentence.
+
+    `coverage` is the share of the question's words, weighted by rarity, that the best sentence has; `missing` is the
+    share of the rarest word of the question that is not in the passage, 0 when it has them all.
+    """
+
+    nearness: float
+    overlap: float
+    sentence: float
+    coverage: float
+    missing: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    candidate: int
+    start: int
+    end: int
+    text: str
+    coverage: float
+    nearness: float = 0.0
+
+
+class SentenceReader:
+    """Ranks sentences by the encoder and by words in common; no training, a few weights fitted."""
+
+    name = "sentences-1"
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        lexicon: Lexicon,
+        weights: SentenceWeights = SentenceWeights(),  # noqa: B008 - frozen
+        verdict: VerdictWeights = VerdictWeights(),  # noqa: B008 - frozen
+    ) -> None:
+        self._encoder = encoder
+        self._lexicon = lexicon
+        self._weights = weights
+        self._verdict = verdict
+
+    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
+        """Read the candidates, which come best first; with none, nothing is here."""
+        if not candidates:
+            return Reading((), (), 1.0)
+        found = self._sentences(question, candidates)
+        spans = sorted((self._span(question, candidates, sentence) for sentence in found), key=lambda s: -s.score)
+        relevance = tuple(self._relevance(evidence) for evidence in self.evidence(question, candidates, found))
+        return Reading(tuple(spans), relevance, 1.0 - max(relevance))
+
+    def evidence(
+        self, question: str, candidates: Sequence[Candidate], found: Sequence[_Sentence]
+    ) -> list[Evidence]:
+        """Return what speaks for each candidate, given its sentences that were compared with the question."""
+        rarity = self._rarity(question)
+        rarest = max(rarity.values(), default=1.0)
+        evidence = []
+        for number, candidate in enumerate(candidates):
+            own = [sentence for sentence in found if sentence.candidate == number]
+            words = set(self._lexicon.words(f"{candidate.passage.title} {candidate.passage.heading} {candidate.passage.text}"))
+            evidence.append(
+                Evidence(
+                    nearness=candidate.nearness,
+                    overlap=candidate.overlap,
+                    sentence=max((sentence.nearness for sentence in own), default=0.0),
+                    coverage=max((sentence.coverage for sentence in own), default=0.0),
+                    missing=max((value for word, value in rarity.items() if word not in words), default=0.0) / rarest,
+                )
+            )
+        return evidence
+
+    def _sentences(self, question: str, candidates: Sequence[Candidate]) -> list[_Sentence]:
+        """Return the sentences that share the most words with the question, each with its nearness to it."""
+        rarity = self._rarity(question)
+        everything = sum(rarity.values()) or 1.0
+        found = []
+        for number, candidate in enumerate(candidates[:PASSAGES_READ]):
+            for start, end in sentences(candidate.passage.text):
+                start, end = trim(candidate.passage.text, start, end)
+                text = candidate.passage.text[start:end]
+                shared = sum(rarity[word] for word in set(self._lexicon.words(text)) if word in rarity)
+                if end - start >= _SHORTEST:
+                    first = candidate.passage.start
+                    found.append(_Sentence(number, first + start, first + end, text, shared / everything))
+        found.sort(key=lambda sentence: -self._score(candidates, sentence))
+        found = found[:SENTENCES_ENCODED]
+        vector = self._encoder.encode_queries([question])[0]
+        near = self._encoder.encode_passages([sentence.text for sentence in found]) @ vector
+        return [
+            replace(sentence, nearness=self._encoder.nearness(float(similarity)))
+            for sentence, similarity in zip(found, near, strict=True)
+        ]
+
+    def _rarity(self, question: str) -> dict[str, float]:
+        return {word: self._lexicon.rarity(word) for word in self._lexicon.words(question)}
+
+    def _score(self, candidates: Sequence[Candidate], sentence: _Sentence) -> float:
+        weights = self._weights
+        return (
+            weights.nearness * sentence.nearness
+            + weights.coverage * sentence.coverage
+            + weights.passage * candidates[sentence.candidate].score
+        )
+
+    def _span(self, question: str, candidates: Sequence[Candidate], sentence: _Sentence) -> Span:
+        words = answer_words(question, sentence.text)
+        return Span(
+            candidate=sentence.candidate,
+            start=sentence.start,
+            end=sentence.end,
+            answer_start=sentence.start + words[0] if words else None,
+            answer_end=sentence.start + words[1] if words else None,
+            score=self._score(candidates, sentence),
+        )
+
+    def _relevance(self, evidence: Evidence) -> float:
+        weights = self._verdict
+        logit = weights.intercept + sum(
+            getattr(weights, name) * getattr(evidence, name) for name in Evidence.__slots__
+        )
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+_SHORTEST = 12  # characters; what is shorter is a label or a lone heading

@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+import index.sync
+from qa.engine import Engine
+from ui.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.usefixtures("bare_environment")
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, seeds_engine: Engine) -> None:
+    """Let each command use the engine that is open already: the models are loaded once for all tests."""
+    monkeypatch.setattr(Engine, "open", lambda *_, **__: seeds_engine)
+
+
+def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ask", "--help"], ["chat", "--help"]])
+def test_help_and_version_import_nothing_heavy(arguments: Sequence[str]) -> None:
+    program = (
+        "import sys\nfrom ui.cli import main\n"
+        f"main({arguments!r})\n"
+        "heavy = {'torch', 'gradio', 'chromadb', 'transformers', 'sentence_transformers', 'pydantic', 'numpy'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    assert _python("-c", program).stderr == ""
+
+
+@pytest.mark.usefixtures("opened")
+def test_answer_for_people_is_a_line_and_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "Qui est Alexandr Wang ?"]) == 0
+    shown = capsys.readouterr()
+    assert "«\u00a0" in shown.out
+    assert "\x1b" not in shown.out
+    assert shown.err == ""
+
+
+@pytest.mark.usefixtures("opened")
+def test_json_is_the_contract(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "--json", "--max-quotes", "2", "Qui est Alexandr Wang ?"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["schema"], answer["verdict"]) == ("1", "answered")
+    assert 1 <= len(answer["quotes"]) <= 2
+
+
+@pytest.mark.usefixtures("opened")
+def test_status_tells_that_nothing_was_found(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "Quelle est la recette de la blanquette de veau ?"]) == 1
+    assert capsys.readouterr().out.startswith("Je n'ai pas trouvé de réponse")
+
+
+@pytest.mark.usefixtures("opened")
+def test_filters_of_the_command_line_reach_the_search(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["ask", "--json", "--from", "2025-07", "--to", "2025-07", "Qui est Alexandr Wang ?"])
+    answer = json.loads(capsys.readouterr().out)
+    assert {quote["date"][:7] for quote in answer["quotes"] + answer["near"]} == {"2025-07"}
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", ""],
+        ["ask", "-"],
+        ["ask", "--from", "hier", "Qui ?"],
+        ["ask", "--json", "--from", "2025", "-"],
+        ["ask", "--max-quotes", "0", "Qui ?"],
+        ["ask"],
+        ["what"],
+        ["index", "no-such-folder"],
+        ["chat", "--port", "99999"],
+    ],
+)
+def test_error_of_use_is_a_french_sentence_then_an_english_one(
+    arguments: Sequence[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 2
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("arguments", [["ask", "Qui ?"], ["ask", "--json", "-"], ["chat", "--port", "1025"], ["index"]])
+def test_missing_corpus_has_its_own_status(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--corpus", "nowhere"]) == 3
+    said = capsys.readouterr().err
+    assert "Il n'y a pas encore de corpus dans nowhere" in said
+    assert "There is no corpus in nowhere" in said
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(("lines", "status"), [(b"Qui est Alexandr Wang ?\n", 0), (b"Qui ?\n\n", 2), (b"", 0)])
+def test_questions_of_standard_input_are_answered_line_by_line(
+    lines: bytes, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert main(["ask", "--json", "-"]) == status
+    assert len(capsys.readouterr().out.splitlines()) == lines.count(b"\n")
+
+
+def test_settings_that_cannot_be_used_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCIER_LANGAGE", "fr")
+    assert main(["ask", "Qui ?"]) == 2
+    assert "peut-être SOURCIER_LANGUAGE" in capsys.readouterr().err
+
+
+def test_interruption_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index.sync, "synchronise", interrupted)
+    assert main(["index", "."]) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_closed_pipe_ends_quietly() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    program = (
+        "import sys, index.sync\nfrom ui.cli import main\n"
+        "done = index.sync.Report(stamp='', documents=1, chunks=1, skipped=(), seconds=0, unchanged=True)\n"
+        "index.sync.synchronise = lambda *_, **__: done\n"
+        "sys.exit(main(['index']))"
+    )
+    command = [sys.executable, "-c", program]
+    ended = subprocess.run(command, cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, check=False)
+    os.close(write_end)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+
+
+def test_folder_is_indexed_and_then_up_to_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.txt").write_text("La réunion du conseil aura lieu le 3 mars 2026 à Lyon.", encoding="utf-8")
+    (notes / "b.bin").write_bytes(b"\x00\x01")
+    assert main(["index", str(notes), "--corpus", "corpus"]) == 0
+    first = capsys.readouterr()
+    assert "Le corpus est prêt\u00a0: 1 document, 1 passage" in first.out
+    assert "b.bin" in first.out
+    assert first.err == ""  # no progress bar where nobody looks
+    assert main(["index", "--corpus", "corpus"]) == 0
+    assert "déjà à jour" in capsys.readouterr().out
