@@ -13,7 +13,8 @@ from index.sentences import sentences, trim
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-CHUNK_SIZE = 600
+CHUNK_SIZE = 800
+"""Characters. On the development questions of PIAF, fused R@5 is 0.902 at 600, 0.911 at 800 and 0.906 at 1,000."""
 NEIGHBOUR = 160  # characters of whole sentences, at most, that the encoder reads on each side of a chunk
 _VERSION = 1  # raise it when a rule here, or one for sentences, moves a boundary or changes what is encoded
 
@@ -149,17 +150,21 @@ def _heading(document: Document, start: int, end: int) -> str:
 def _encoded(document: Document, heading: str, start: int, end: int, begins: list[int]) -> str:
     """Return what the encoder reads of a chunk: title, heading, and the chunk between its neighbouring sentences.
 
+    Titles are set off by a colon, and not repeated where the chunk has them. On the development questions of PIAF, R@5 of
+    the vectors alone is 0.852 so, 0.839 with a line break, and 0.825 where the title comes twice.
+
     Neighbours are whole sentences, or the rest of a sentence that the chunk's border cuts, as many as fit in
     `NEIGHBOUR` characters on each side; one that does not fit is left out.
     """
     text = document.text
     before = min(begins[bisect_left(begins, start - NEIGHBOUR)], start)
     after = max(begins[bisect_right(begins, end + NEIGHBOUR) - 1], end)
-    inner_start, inner_end = trim(text, start, end)
-    parts = (_one_line(text[before:start]), text[inner_start:inner_end], _one_line(text[end:after]))
-    is_said = not heading or heading == document.title or heading in parts[1]
-    titles = [document.title] if is_said else [document.title, heading]
-    return " : ".join([*titles, " ".join(part for part in parts if part)])
+    own = text[slice(*trim(text, start, end))]
+    titles = [title for title in dict.fromkeys((document.title, heading)) if title]
+    for title in titles:
+        own = own.replace(f"{title}\n", f"{title} : ", 1)
+    said = " ".join(part for part in (_one_line(text[before:start]), own, _one_line(text[end:after])) if part)
+    return " : ".join([*(title for title in titles if title not in own), said])
 
 
 def _one_line(words: str) -> str:

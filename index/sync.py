@@ -198,14 +198,18 @@ def _readable(name: str) -> str:
 
 def _load(files: Sequence[_File]) -> tuple[list[Document], dict[str, str]]:
     """Return the documents, and why each of the other files is none."""
-    documents: list[Document] = []
+    documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
     for file in files:
         try:
-            documents.append(load.load(file.path, file.root, file.prefix))
+            document = load.load(file.path, file.root, file.prefix)
         except DocumentUnreadable as error:
             skipped[file.id] = str(error)
-    return documents, skipped
+            continue
+        # Two names may differ only in how their accents are encoded; the store would drop the second without a word.
+        if documents.setdefault(document.id, document) is not document:
+            skipped[f"{file.id} (2)"] = "another file has the same name"
+    return list(documents.values()), skipped
 
 
 def _sha256(file: Path) -> str:

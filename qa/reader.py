@@ -99,7 +99,9 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class Sentence:
+    """A sentence of a candidate: its place in the document, its text, and what speaks for it."""
+
     candidate: int
     start: int
     end: int
@@ -129,13 +131,13 @@ class SentenceReader:
         """Read the candidates, which come best first; with none, nothing is here."""
         if not candidates:
             return Reading((), (), 1.0)
-        found = self._sentences(question, candidates)
+        found = self.compare(question, candidates)
         spans = sorted((self._span(question, candidates, sentence) for sentence in found), key=lambda s: -s.score)
         relevance = tuple(self._relevance(evidence) for evidence in self.evidence(question, candidates, found))
         return Reading(tuple(spans), relevance, 1.0 - max(relevance))
 
     def evidence(
-        self, question: str, candidates: Sequence[Candidate], found: Sequence[_Sentence]
+        self, question: str, candidates: Sequence[Candidate], found: Sequence[Sentence]
     ) -> list[Evidence]:
         """Return what speaks for each candidate, given its sentences that were compared with the question."""
         rarity = self._rarity(question)
@@ -155,7 +157,7 @@ class SentenceReader:
             )
         return evidence
 
-    def _sentences(self, question: str, candidates: Sequence[Candidate]) -> list[_Sentence]:
+    def compare(self, question: str, candidates: Sequence[Candidate]) -> list[Sentence]:
         """Return the sentences that share the most words with the question, each with its nearness to it."""
         rarity = self._rarity(question)
         everything = sum(rarity.values()) or 1.0
@@ -167,7 +169,7 @@ class SentenceReader:
                 shared = sum(rarity[word] for word in set(self._lexicon.words(text)) if word in rarity)
                 if end - start >= _SHORTEST:
                     first = candidate.passage.start
-                    found.append(_Sentence(number, first + start, first + end, text, shared / everything))
+                    found.append(Sentence(number, first + start, first + end, text, shared / everything))
         found.sort(key=lambda sentence: -self._score(candidates, sentence))
         found = found[:SENTENCES_ENCODED]
         vector = self._encoder.encode_queries([question])[0]
@@ -180,7 +182,7 @@ class SentenceReader:
     def _rarity(self, question: str) -> dict[str, float]:
         return {word: self._lexicon.rarity(word) for word in self._lexicon.words(question)}
 
-    def _score(self, candidates: Sequence[Candidate], sentence: _Sentence) -> float:
+    def _score(self, candidates: Sequence[Candidate], sentence: Sentence) -> float:
         weights = self._weights
         return (
             weights.nearness * sentence.nearness
@@ -188,7 +190,7 @@ class SentenceReader:
             + weights.passage * candidates[sentence.candidate].score
         )
 
-    def _span(self, question: str, candidates: Sequence[Candidate], sentence: _Sentence) -> Span:
+    def _span(self, question: str, candidates: Sequence[Candidate], sentence: Sentence) -> Span:
         words = answer_words(question, sentence.text)
         return Span(
             candidate=sentence.candidate,

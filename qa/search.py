@@ -14,9 +14,9 @@ from index.store import Passage
 POOL = 100
 """How many passages each kind of search proposes."""
 
-OVERLAP_WEIGHT = 8.5
-"""What an overlap of 1 counts, in deviations of the similarity. Chosen on the development questions of PIAF, where
-R@5 and MRR are flat from 6 to 14 (`python -m bench.tune`)."""
+OVERLAP_WEIGHT = 11.0
+"""What an overlap of 1 counts, in deviations of the similarity. On the development questions of PIAF, R@5 and MRR are
+flat from 8.5 to 14 (`python -m bench.tune`)."""
 
 
 @dataclass(frozen=True, slots=True)

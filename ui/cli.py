@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,7 +80,8 @@ def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
 
     with reserve(settings.host, settings.port) as listener:
         print(texts.LOADING.into(settings.language), file=sys.stderr)
-        serve(_open(settings), settings, listener)
+        with closing(_open(settings)) as engine:
+            serve(engine, settings, listener)
     return ANSWERED
 
 
@@ -116,7 +118,8 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     fields = {"date_from": arguments.date_from, "date_to": arguments.date_to, "documents": arguments.documents or []}
     request = AskRequest.read({"question": arguments.question, **fields})
-    answer = request.answer(_open(settings), settings.max_quotes)
+    with closing(_open(settings)) as engine:
+        answer = request.answer(engine, settings.max_quotes)
     if arguments.json:
         print(answer.model_dump_json())
     else:
@@ -135,9 +138,10 @@ def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.date_from or arguments.date_to or arguments.documents:
         raise InvalidRequest(reason=texts.STDIN_WITH_FILTERS)
     status = ANSWERED
-    for line, is_answer in answers(sys.stdin.buffer, _open(settings), settings):
-        print(line, flush=True)
-        status = status if is_answer else USAGE
+    with closing(_open(settings)) as engine:
+        for line, is_answer in answers(sys.stdin.buffer, engine, settings):
+            print(line, flush=True)
+            status = status if is_answer else USAGE
     return status
 
 

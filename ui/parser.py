@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ui import texts
@@ -64,7 +65,8 @@ class _Version(argparse.Action):
             number = version("sourcier")
         except PackageNotFoundError:  # run from a checkout
             number = texts.NOT_INSTALLED.fr
-        parser.exit(message=f"sourcier {number}\n")
+        sys.stdout.write(f"sourcier {number}\n")
+        parser.exit()
 
 
 def build_parser() -> FrenchParser:

@@ -151,10 +151,9 @@ def _head(language: Language) -> str:
 
 
 def _keep_to_ourselves() -> None:
-    """Keep Gradio and the models from calling out; they read these as they are imported."""
+    """Keep Gradio and its hub client from calling out; they read these as they are imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
 async def healthy() -> dict[str, str]:

@@ -51,7 +51,11 @@ def test_no_chunk_is_mere_white_space_unless_the_text_is(text: str, chunk_size: 
 
 
 @given(
-    st.lists(st.lists(st.sampled_from(["art.", "L.", "1234-5", "«", "mot", "?", "10", "%"]), min_size=1, max_size=4))
+    st.lists(
+        st.lists(
+            st.sampled_from(["art.", "L.", "1234-5", "«", "mot", "?", "10", "%", "\u00a0!"]), min_size=1, max_size=4
+        )
+    )
 )
 def test_no_cut_is_made_at_a_no_break_space_where_another_is_possible(groups: list[list[str]]) -> None:
     text = " ".join("\u00a0".join(group) for group in groups)
@@ -79,34 +83,39 @@ def test_each_seed_is_partitioned_into_chunks_of_a_good_size(seed: Path) -> None
 def test_paragraphs_are_kept_whole_where_they_fit() -> None:
     paragraphs = [prose(7) + "\n\n", prose(6) + "\n\n", prose(7)]
 
-    assert [chunk.text for chunk in split(document("".join(paragraphs)))] == paragraphs
+    assert [chunk.text for chunk in split(document("".join(paragraphs)), 600)] == paragraphs
 
 
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
-    assert all(chunk.text.rstrip().endswith(".") for chunk in split(document(prose(40))))
+    assert all(chunk.text.rstrip().endswith(".") for chunk in split(document(prose(40)), 600))
 
 
 def test_a_long_paragraph_is_not_cut_after_an_abbreviation() -> None:
-    chunks = split(document("On a vu hier M. Dupont et aussi Mme. Durand avec Dr. Petit et J. Martin " * 30))
+    chunks = split(document("On a vu hier M. Dupont et aussi Mme. Durand avec Dr. Petit et J. Martin " * 30), 600)
 
     assert not any(chunk.text.rstrip().endswith((" M.", " Mme.", " Dr.", " J.")) for chunk in chunks)
 
 
 def test_sentences_that_lost_their_space_are_cut_apart() -> None:
-    chunks = split(document("Meta recrute sans compter des chercheurs.Selon lui, c'est trop cher payé." * 30))
+    chunks = split(document("Meta recrute sans compter des chercheurs.Selon lui, c'est trop cher payé." * 30), 600)
 
     assert all(chunk.text.endswith(".") for chunk in chunks)
 
 
-@pytest.mark.parametrize("last", ["Et voilà tout.", "Pour aller plus loin"])
+@pytest.mark.parametrize(
+    "last",
+    ["Et voilà tout ce qu'il y avait à dire de tout cela.", "Pour aller plus loin, voir aussi le dossier complet"],
+)
 def test_a_tiny_last_piece_goes_with_the_one_before(last: str) -> None:
-    assert len(split(document(f"{prose(9)}\n\n{last}"))) == 1
+    text = f"{prose(9)}\n\n{last}"
+
+    assert len(split(document(text), len(text) - 10)) == 1
 
 
 @pytest.mark.parametrize("sentences", [5, 14])
 def test_a_heading_begins_the_chunk_of_what_it_heads(sentences: int) -> None:
     first, heading, second = prose(6) + "\n\n", "Un bel intertitre\n\n", prose(sentences)
-    chunks = split(document(first + heading + second, (Heading(len(first), "Un bel intertitre"),)))
+    chunks = split(document(first + heading + second, (Heading(len(first), "Un bel intertitre"),)), 600)
 
     assert chunks[0].text == first
     assert chunks[1].text.startswith(heading + "Voici la phrase 0")
@@ -115,7 +124,7 @@ def test_a_heading_begins_the_chunk_of_what_it_heads(sentences: int) -> None:
 def test_the_heading_of_a_chunk_is_the_nearest_above_it() -> None:
     first, second = "Premier point\n\n" + prose(18) + "\n\n", "Second point\n\n" + prose(18)
     headings = (Heading(0, "Premier point"), Heading(len(first), "Second point"))
-    chunks = split(document(first + second, headings))
+    chunks = split(document(first + second, headings), 600)
 
     assert [chunk.heading for chunk in chunks] == [
         "Premier point" if chunk.start < len(first) else "Second point" for chunk in chunks
@@ -124,7 +133,7 @@ def test_the_heading_of_a_chunk_is_the_nearest_above_it() -> None:
 
 def test_above_the_first_heading_there_is_none() -> None:
     text = prose(9) + "\n\nUn intertitre\n\n" + prose(9)
-    chunks = split(document(text, (Heading(text.index("Un intertitre"), "Un intertitre"),)))
+    chunks = split(document(text, (Heading(text.index("Un intertitre"), "Un intertitre"),)), 600)
 
     assert chunks[0].heading == ""
 
@@ -138,7 +147,7 @@ def test_a_heading_inside_counts_only_near_the_beginning(offset: int, heading: s
 
 def test_what_is_encoded_is_the_chunk_between_its_title_and_its_neighbours() -> None:
     text = "Le point\n\n" + prose(30)
-    chunk = split(document(text, (Heading(0, "Le point"),)))[1]
+    chunk = split(document(text, (Heading(0, "Le point"),)), 600)[1]
     before = "Voici la phrase 9 du texte, qui dit une chose et une autre."
 
     assert before in text[: chunk.start]
@@ -148,7 +157,7 @@ def test_what_is_encoded_is_the_chunk_between_its_title_and_its_neighbours() -> 
 
 @pytest.mark.parametrize("heading", ["Le titre", "Le point"])
 def test_a_heading_is_not_said_twice(heading: str) -> None:
-    chunk = split(document(heading + "\n\n" + prose(5), (Heading(0, heading),)))[0]
+    chunk = split(document(heading + "\n\n" + prose(5), (Heading(0, heading),)), 600)[0]
 
     assert chunk.encoded == f"Le titre : {heading}\n\n{prose(5)}"
 

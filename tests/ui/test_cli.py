@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("bare_environment")
 def opened(monkeypatch: pytest.MonkeyPatch, seeds_engine: Engine) -> None:
     """Let each command use the engine that is open already: the models are loaded once for all tests."""
     monkeypatch.setattr(Engine, "open", lambda *_, **__: seeds_engine)
+    monkeypatch.setattr(seeds_engine, "close", lambda: None)
 
 
 def _python(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -42,8 +42,8 @@ def test_known_reason_is_french_in_the_french_sentence_only() -> None:
 
 
 def test_value_of_a_user_is_never_taken_for_a_reason() -> None:
-    said = sentence(InvalidFilter(name="date_from", value="it is empty", reason="it is empty"))
-    assert said.fr.startswith("Le filtre date_from='it is empty' ne convient pas\u00a0:")
+    said = sentence(InvalidFilter(name="date_from", value="no such day", reason="no such day"))
+    assert said.fr.startswith("Le filtre date_from='no such day' ne convient pas\u00a0:")
 
 
 def test_unknown_reason_stays_as_it_is() -> None:
