@@ -16,9 +16,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text with what is known of it.
+    r"""A text with what is known of it.
 
-    `id` is the path below the corpus root, with "/". `text` is NFC with "\\n" line ends. `date` is ISO 8601 and may be
+    `id` is the path below the corpus root, with "/". `text` is NFC with "\n" line ends. `date` is ISO 8601 and may be
     partial ("2025", "2025-07"); "" when the document tells none. `origin` is a URL, or the id when no URL is told.
     """
 

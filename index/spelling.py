@@ -10,15 +10,20 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.store import Passage
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from index.store import Passage
 
 _WORD = re.compile(r"(?P<initial>(?:^|[.!?…:\n«(\[])\s*)?(?P<word>[^\W_]+)")
 _APOSTROPHES = re.compile(r"[’ʼ‘`´′]")
 # « l offre » and « l’ offre » are elisions whose apostrophe was lost; « a t il » is none.
-_LOST_ELISION = re.compile(r"\b([ldjcmns]|qu|jusqu|lorsqu|puisqu|quoiqu)(?:\s+|'\s+)(?=[aeiouyhàâäéèêëîïôöùûü])", re.IGNORECASE)
+_LOST_ELISION = re.compile(
+    r"\b([ldjcmns]|qu|jusqu|lorsqu|puisqu|quoiqu)(?:\s+|'\s+)(?=[aeiouyhàâäéèêëîïôöùûü])", re.IGNORECASE
+)
 # Grammar words that exist with and without an accent are written one way, the commoner one in questions: a corpus
 # says only which of the two is commoner in its sentences.
 _GRAMMAR = {"a": "a", "ou": "où", "la": "la", "du": "du", "des": "des", "sur": "sur", "qui": "qui"}
@@ -47,7 +52,9 @@ class Spelling:
             small = word if word.isupper() and len(word) > 1 else word.lower()
             forms = evidence.setdefault(fold(word), {})
             forms[small] = forms.get(small, 0.0) + _INITIAL_EVIDENCE * count
-        return cls({folded: max(forms, key=lambda f, forms=forms: (forms[f], f)) for folded, forms in evidence.items()})
+        return cls(
+            {folded: max((count, form) for form, count in forms.items())[1] for folded, forms in evidence.items()}
+        )
 
     @classmethod
     def load(cls, file: Path) -> Spelling:

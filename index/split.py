@@ -150,8 +150,8 @@ def _heading(document: Document, start: int, end: int) -> str:
 def _encoded(document: Document, heading: str, start: int, end: int, begins: list[int]) -> str:
     """Return what the encoder reads of a chunk: title, heading, and the chunk between its neighbouring sentences.
 
-    Titles are set off by a colon, and not repeated where the chunk has them. On the development questions of PIAF, R@5 of
-    the vectors alone is 0.852 so, 0.839 with a line break, and 0.825 where the title comes twice.
+    Titles are set off by a colon, and not repeated where the chunk has them. On the development questions of PIAF, R@5
+    of the vectors alone is 0.852 so, 0.839 with a line break, and 0.825 where the title comes twice.
 
     Neighbours are whole sentences, or the rest of a sentence that the chunk's border cuts, as many as fit in
     `NEIGHBOUR` characters on each side; one that does not fit is left out.

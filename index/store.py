@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.dates import days
 from index.document import Chunk, Document, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
 
 _COLLECTION = "chunks"
 _PAGE = 5_000  # a read of 32,766 rows or more raises "too many SQL variables", a write of more than 5,461 too
@@ -71,7 +72,8 @@ class Store:
         client = _client(folder)
         # Without an explicit None, Chroma attaches a function of its own, which downloads a model.
         return cls(
-            client, client.create_collection(_COLLECTION, embedding_function=None, configuration=cast("Any", _CONFIGURATION))
+            client,
+            client.create_collection(_COLLECTION, embedding_function=None, configuration=cast("Any", _CONFIGURATION)),
         )
 
     @classmethod
@@ -119,7 +121,7 @@ class Store:
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages of these names; one that is not there is left out."""
-        found = {}
+        found: dict[str, Passage] = {}
         for first in range(0, len(ids), _PAGE):
             rows = self._collection.get(ids=list(ids[first : first + _PAGE]), include=["documents", "metadatas"])
             found.update(zip(rows["ids"], _passages(rows), strict=True))
@@ -144,16 +146,15 @@ class Store:
 
     def __iter__(self) -> Iterator[Passage]:
         for offset in range(0, len(self), _PAGE):
-            yield from _passages(
-                self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"])
-            )
+            yield from _passages(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
 
     def __len__(self) -> int:
         return self._collection.count()
 
     def close(self) -> None:
         """Release the files."""
-        self._client.close()
+        # The client's own method, which the interface that it is typed by does not name.
+        self._client.close()  # type: ignore[attr-defined]
 
 
 def rows_digest(folder: Path) -> str:

@@ -6,16 +6,20 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from index import encode, generation, lexicon, load, split
-from index.document import Chunk, Document
 from index.errors import CorpusError, CorpusForeign, CorpusMissing, DocumentUnreadable, FolderUnusable
 from index.generation import Draft, Manifest, Recipe, Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from index.document import Chunk, Document
 
 TEXT_FORMAT = "nfc-1"
 """Names what `load` does to a text: changes with it."""
@@ -95,7 +99,14 @@ def synchronise(
                 reason = "no file in it is a text that can be read" if files else "it holds no file"
                 raise FolderUnusable(folder=", ".join(map(str, folders)), reason=reason)
             sources = Sources(files=hashes, skipped=skipped)
-            manifest = _build(corpus, wanted, list(folders), documents, sources, (encoder, device), on_progress)
+            model = encode.Encoder.open(encoder, device)
+            draft = Draft(corpus)
+            try:
+                _fill(draft, documents, model, on_progress)
+                manifest = draft.publish(wanted, list(folders), len(documents), sources)
+            except BaseException:
+                draft.discard()
+                raise
         return Report(
             stamp=manifest.stamp,
             documents=manifest.documents,
@@ -106,33 +117,21 @@ def synchronise(
         )
 
 
-def _build(
-    corpus: Path,
-    wanted: Recipe,
-    folders: list[Path],
-    documents: list[Document],
-    sources: Sources,
-    encoder: tuple[str, str | None],
-    on_progress: Callable[[int, int], None],
-) -> Manifest:
+def _fill(
+    draft: Draft, documents: Sequence[Document], model: encode.Encoder, on_progress: Callable[[int, int], None]
+) -> None:
+    """Split and encode the documents into a draft."""
     pieces = [(document, split.split(document)) for document in documents]
     total = sum(len(chunks) for _, chunks in pieces)
     done = 0
     on_progress(done, total)
-    model = encode.Encoder.open(*encoder)
-    draft = Draft(corpus)
-    try:
-        for batch in _batches(pieces):
-            vectors = model.encode_passages([chunk.encoded for _, chunks in batch for chunk in chunks])
-            for document, chunks in batch:
-                draft.store.add(document, chunks, vectors[: len(chunks)])
-                vectors = vectors[len(chunks) :]
-                done += len(chunks)
-            on_progress(done, total)
-        return draft.publish(wanted, folders, len(documents), sources)
-    except BaseException:
-        draft.discard()
-        raise
+    for batch in _batches(pieces):
+        vectors = model.encode_passages([chunk.encoded for _, chunks in batch for chunk in chunks])
+        for document, chunks in batch:
+            draft.store.add(document, chunks, vectors[: len(chunks)])
+            vectors = vectors[len(chunks) :]
+            done += len(chunks)
+        on_progress(done, total)
 
 
 def _batches(pieces: list[tuple[Document, list[Chunk]]]) -> Iterator[list[tuple[Document, list[Chunk]]]]:

@@ -22,7 +22,7 @@ class Quote(Contract):
     """A passage of a document, letter for letter: `text` is the document's text from `start` to `end`.
 
     Positions are code points in the document whose UTF-8 text has `sha256`. `answer_start` and `answer_end` bound the
-    words to highlight, in the document too, or are null. `score` grows with relevance; it compares quotes of one answer.
+    words to highlight, in the document too, or are null. `score` grows with relevance, and compares within one answer.
     """
 
     n: int = Field(ge=1, description="the number shown, from 1")

@@ -17,64 +17,176 @@ Kind = Literal["name", "quantity", "date", "place"]
 _APOSTROPHE = "['’]"
 _CAPITAL = "A-ZÀ-ÖØ-ÞŒ"
 _MONTH = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-_NUMBER_WORD = "(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|mille)"
+_NUMBERS = (
+    "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
+    "cinquante soixante cent mille"
+)
+_NO_UNITS = "le la les de du des et ou à en par pour dans sur qui que est sont a ont au aux un une il elle"
+_QUANTITIES = (
+    "montant prix nombre taux age pourcentage population salaire cout duree taille hauteur longueur superficie distance "
+    "vitesse poids budget part proportion valeur somme profondeur altitude temperature surface tarif delai"
+)
+_TIMES = "annee date jour mois siecle epoque"
+_PLACES = "pays ville region lieu endroit departement continent commune ile etat province"
+_NAMED = (
+    "nom auteur fondat president directeur directrice ministre roi reine entreprise societe personne chercheur acteur "
+    "actrice chanteu realisat equipe joueur ville pays capitale region langue"
+)
+
+
+def _any(words: str) -> str:
+    return f"(?:{'|'.join(words.split())})"
+
+
+_BLANK = "[ \u00a0\u202f]"
+_NUMBER = rf"(?:\b\d+(?:[ \u00a0\u202f.,]\d+)*|\b{_any(_NUMBERS)}\b)"
+_UNIT = rf"(?:{_BLANK}?(?:[%€$]|°C?|(?!{_any(_NO_UNITS)}\b)[a-zéèêûô²³/]+\b))?"
+_OF_WHAT = rf"(?:{_BLANK}(?:d{_APOSTROPHE}|de{_BLANK})[a-zéèêàûô]+)?"
+_DAY = rf"\b(?:1er|\d{{1,2}}){_BLANK}{_MONTH}(?:{_BLANK}(?:\d{{4}}|dernier|prochain))?"
 _NAME_WORD = rf"(?:[{_CAPITAL}][\w.\-]*(?:{_APOSTROPHE}[{_CAPITAL}][\w\-]*)?)"
-_NAME = rf"{_NAME_WORD}(?:[ \u00a0](?:(?:de|du|des|de la|d{_APOSTROPHE}|von|van|ben|al|et)[ \u00a0]?)?{_NAME_WORD})*"
+_PARTICLE = rf"(?:(?:de|du|des|de la|d{_APOSTROPHE}|von|van|ben|al|et){_BLANK}?)?"
+_NAME = rf"{_NAME_WORD}(?:{_BLANK}{_PARTICLE}{_NAME_WORD})*"
+_INTO = rf"\b(?:à|en|au|aux|dans|sur|près de|vers){_BLANK}(?:l{_APOSTROPHE}|la{_BLANK}|le{_BLANK}|les{_BLANK})?"
 
 _WORDS: dict[Kind, re.Pattern[str]] = {
     "name": re.compile(rf"\b{_NAME}"),
-    "quantity": re.compile(
-        rf"(?:\b\d[\d \u00a0\u202f.,]*|\b{_NUMBER_WORD}\b)(?:[ \u00a0\u202f]?(?:%|€|\$|°C?|[a-zéèêûô²³/]+\b))?"
-        rf"(?:[ \u00a0](?:d{_APOSTROPHE}|de[ \u00a0])[a-zéèêàûô]+)?",
-        re.IGNORECASE,
-    ),
+    "quantity": re.compile(_NUMBER + _UNIT + _OF_WHAT, re.IGNORECASE),
     "date": re.compile(
-        rf"(?:\b(?:le|du|au)[ \u00a0])?(?:\b(?:1er|\d{{1,2}})[ \u00a0]{_MONTH}(?:[ \u00a0](?:\d{{4}}|dernier|prochain))?"
-        rf"|\b{_MONTH}[ \u00a0]\d{{4}}|\b[12]\d{{3}}\b|\b[IVX]+e[ \u00a0]siècle)",
+        rf"(?:\b(?:le|du|au){_BLANK})?(?:{_DAY}|\b{_MONTH}{_BLANK}\d{{4}}|\b[12]\d{{3}}\b|\b[IVX]+e{_BLANK}siècle)",
         re.IGNORECASE,
     ),
-    "place": re.compile(
-        rf"\b(?:à|en|au|aux|dans|sur|près de|vers)[ \u00a0](?:l{_APOSTROPHE}|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])?(?P<words>{_NAME})"
-    ),
+    "place": re.compile(rf"{_INTO}(?P<words>{_NAME})"),
 }
+
+# Questions are matched in small letters without accents. The first kind that matches is the one.
+_WHICH = r"\bquel(?:le)?s? (?:(?:est|sont|etait|etaient|fut) )?(?:le |la |les |l.)?"
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    (
-        "quantity",
-        re.compile(
-            r"\bcombien\b|\bquel(?:le)?s?\b (?:est |sont |etait |etaient |fut )?(?:le |la |les |l.)?(?:montant|prix|nombre|taux|"
-            r"age|pourcentage|population|salaire|cout|duree|taille|hauteur|longueur|superficie|distance|vitesse|poids|"
-            r"budget|part|proportion|valeur|somme|profondeur|altitude|temperature|surface|prime)"
-        ),
-    ),
-    (
-        "date",
-        re.compile(
-            r"\bquand\b|\bquel(?:le)? (?:est |etait |fut )?(?:la |l.)?(?:annee|date|jour|mois|siecle|epoque)\b"
-        ),
-    ),
-    (
-        "place",
-        re.compile(
-            r"^ou\b|\bd.ou\b|\bpar ou\b|\b(?:dans|en|a|sur|de) quel(?:le)?s? (?:pays|ville|region|lieu|endroit|departement|"
-            r"continent|commune|ile|etat|province)\b"
-        ),
-    ),
+    ("quantity", re.compile(rf"\bcombien\b|{_WHICH}{_any(_QUANTITIES)}")),
+    ("date", re.compile(rf"\bquand\b|{_WHICH}{_any(_TIMES)}\b")),
+    ("place", re.compile(rf"^ou\b|\bd.ou\b|\bpar ou\b|\b(?:dans|en|a|sur|de) quel(?:le)?s? {_any(_PLACES)}\b")),
     (
         "name",
         re.compile(
-            r"^qui\b(?! est-ce que)|\b(?:a|de|par|pour|avec|chez) qui\b|\bqui est-ce qui\b|\bqui (?:a|est|sont|etait|fut|ont)\b"
-            r"|\bquel(?:le)?s? (?:est |sont |etait |etaient |fut )?(?:le |la |les |l.)?(?:nom|auteur|fondat|president|directeur|"
-            r"ministre|roi|reine|entreprise|societe|personne|chercheur|acteur|actrice|chanteu|realisat|equipe|joueur|"
-            r"ville|pays|capitale|region|langue)"
+            r"^qui\b|\b(?:a|de|par|pour|avec|chez) qui\b|\bqui (?:a|est|sont|etait|fut|ont)\b"
+            rf"|{_WHICH}{_any(_NAMED)}"
         ),
     ),
 )
+_STEM = 6  # letters that stand for a word when two of its forms are compared
 _NO_NAME = frozenset(
-    "Le La Les Un Une Des De Du En Il Elle Ils Elles On Ce Cette Ces Cet Mais Et Or Donc Car Si Dans Pour Par Avec Sans "
-    "Selon Au Aux Son Sa Ses Leur Leurs Notre Nos Votre Vos Après Avant Depuis Puis Ainsi Toutefois Cependant Enfin Alors "
-    "Quand Lorsque Comme Plus Bien Aucun Aucune Tous Toutes Toute Tout À Sur Sous Entre Plusieurs Certains Certaines "
-    "Quelques Chaque Parmi Lors Malgré Face Aujourd Oui Non Ici Là Où Qui Que Quoi Quel Quelle Pourquoi Comment Je Nous "
-    "Vous Tu Cela Ceci Ça Celui Celle Ceux Dès Même Très Trop Peu Il Y Chez Contre Vers Afin Grâce Outre Hors".split()
+    [
+        "Le",
+        "La",
+        "Les",
+        "Un",
+        "Une",
+        "Des",
+        "De",
+        "Du",
+        "En",
+        "Il",
+        "Elle",
+        "Ils",
+        "Elles",
+        "On",
+        "Ce",
+        "Cette",
+        "Ces",
+        "Cet",
+        "Mais",
+        "Et",
+        "Or",
+        "Donc",
+        "Car",
+        "Si",
+        "Dans",
+        "Pour",
+        "Par",
+        "Avec",
+        "Sans",
+        "Selon",
+        "Au",
+        "Aux",
+        "Son",
+        "Sa",
+        "Ses",
+        "Leur",
+        "Leurs",
+        "Notre",
+        "Nos",
+        "Votre",
+        "Vos",
+        "Après",
+        "Avant",
+        "Depuis",
+        "Puis",
+        "Ainsi",
+        "Toutefois",
+        "Cependant",
+        "Enfin",
+        "Alors",
+        "Quand",
+        "Lorsque",
+        "Comme",
+        "Plus",
+        "Bien",
+        "Aucun",
+        "Aucune",
+        "Tous",
+        "Toutes",
+        "Toute",
+        "Tout",
+        "À",
+        "Sur",
+        "Sous",
+        "Entre",
+        "Plusieurs",
+        "Certains",
+        "Certaines",
+        "Quelques",
+        "Chaque",
+        "Parmi",
+        "Lors",
+        "Malgré",
+        "Face",
+        "Aujourd",
+        "Oui",
+        "Non",
+        "Ici",
+        "Là",
+        "Où",
+        "Qui",
+        "Que",
+        "Quoi",
+        "Quel",
+        "Quelle",
+        "Pourquoi",
+        "Comment",
+        "Je",
+        "Nous",
+        "Vous",
+        "Tu",
+        "Cela",
+        "Ceci",
+        "Ça",
+        "Celui",
+        "Celle",
+        "Ceux",
+        "Dès",
+        "Même",
+        "Très",
+        "Trop",
+        "Peu",
+        "Il",
+        "Y",
+        "Chez",
+        "Contre",
+        "Vers",
+        "Afin",
+        "Grâce",
+        "Outre",
+        "Hors",
+    ]
 )
 
 
@@ -102,9 +214,6 @@ def answer_words(question: str, sentence: str) -> tuple[int, int] | None:
     if not spans:
         return None
     return min(spans, key=lambda span: (min((_gap(span, anchor) for anchor in anchors), default=0), span[0]))
-
-
-_STEM = 6  # letters that stand for a word when two of its forms are compared
 
 
 def _spans(kind: Kind, sentence: str) -> list[tuple[int, int]]:

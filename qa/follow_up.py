@@ -7,9 +7,12 @@ what is asked stays in front, what it leans on follows in parentheses.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from qa.answer import Turn
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa.answer import Turn
 
 _OPENING = re.compile(r"^(?:et|mais|alors|donc|ok|oui|non|d['’]accord)\b[\s,]*", re.IGNORECASE)
 _LEANING = re.compile(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Rank = int | None
 
@@ -53,7 +56,7 @@ _ARTICLES = frozenset(("le", "la", "les", "l", "un", "une", "des", "du", "de", "
 
 
 def exact_match(answer: str, rights: Sequence[str]) -> float:
-    """Return 1 when the answer is one of the right ones, else 0 (Rajpurkar et al., SQuAD, 2016, with French articles)."""
+    """Return 1 when the answer is a right one, else 0 (Rajpurkar et al., SQuAD, 2016, with French articles)."""
     return float(any(normalised(answer) == normalised(right) for right in rights))
 
 

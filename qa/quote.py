@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.document import text_sha256
-from index.generation import Generation
 from index.sentences import sentences, trim
-from index.store import Passage
 from qa.answer import Quote
+
+if TYPE_CHECKING:
+    from index.generation import Generation
+    from index.store import Passage
 
 LENGTH = 400
 """Characters up to which a quoted sentence is given the sentences around it, so that it can be read by itself."""

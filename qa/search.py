@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.document import Scope
-from index.encode import Encoder
-from index.generation import Generation
-from index.store import Passage
+if TYPE_CHECKING:
+    from index.document import Scope
+    from index.encode import Encoder
+    from index.generation import Generation
+    from index.store import Passage
 
 POOL = 100
 """How many passages each kind of search proposes."""

@@ -53,14 +53,14 @@ Message = dict[str, str]
 
 def build_page(engine: Engine, settings: Settings) -> gr.Blocks:
     """Return the page, whose words are in the language of the settings."""
-    page = _Page(engine, settings)
+    page = ChatPage(engine, settings)
     blocks = gr.Blocks(title=page.say(texts.TITLE), analytics_enabled=False, fill_height=True)
     with blocks:
         page.lay_out()
     return blocks
 
 
-class _Page:
+class ChatPage:
     """The components of the page, and what happens when they are used.
 
     The conversation is kept by the server, in a State: what a browser sends back of it is never read.
@@ -120,7 +120,7 @@ class _Page:
         )
         with gr.Row(elem_id="sourcier-examples") as examples:
             for example in texts.EXAMPLES:
-                gr.Button(self.say(example), size="sm", variant="secondary", min_width=120)
+                gr.Button(example, size="sm", variant="secondary", min_width=120)
         question = gr.Textbox(
             placeholder=self.say(texts.QUESTION_HINT),
             label=self.say(texts.QUESTION_BOX),

@@ -93,7 +93,8 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
     with _progress_bar(settings.language) as bar:
 
         def show(done: int, total: int) -> None:
-            bar.total = total
+            if bar.total != total:
+                bar.reset(total)  # the rate leaves out the loading of the models
             bar.update(done - bar.n)
 
         report = synchronise(

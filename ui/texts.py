@@ -55,17 +55,12 @@ QUESTION_HINT = Text("Posez votre question…", "Ask your question…")
 ASK_BUTTON = Text("Demander", "Ask")
 NEW_CONVERSATION = Text("Nouvelle conversation", "New conversation")
 CONVERSATION = Text("Conversation", "Conversation")
+# Questions are French whatever the language of the page: so are the documents.
 EXAMPLES = (
-    Text("Qui a refusé l'offre de Meta ?", "Qui a refusé l'offre de Meta ?"),
-    Text("Qui est Alexandr Wang ?", "Qui est Alexandr Wang ?"),
-    Text(
-        "Que dit Mark Chen dans sa note interne ?",
-        "Que dit Mark Chen dans sa note interne ?",
-    ),
-    Text(
-        "Quelles entreprises Meta a-t-il tenté d'acquérir ?",
-        "Quelles entreprises Meta a-t-il tenté d'acquérir ?",
-    ),
+    "Qui a refusé l'offre de Meta ?",
+    "Qui est le directeur de la recherche d'OpenAI ?",
+    "Combien de chercheurs d'OpenAI Meta a-t-il débauchés ?",
+    "Quand Meta a-t-il embauché Alexandr Wang ?",
 )
 STAGES = {
     "search": Text("Je cherche…", "Searching…"),

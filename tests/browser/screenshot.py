@@ -14,14 +14,14 @@ from playwright.sync_api import sync_playwright
 QUESTION = "Qui a refusé l'offre de Meta ?"
 
 
-def picture(address: str, path: str) -> None:
-    """Ask the question, open the document of the first quote, and take the picture."""
+def picture(address: str, path: str, question: str = QUESTION) -> None:
+    """Ask a question, open the document of the first quote, and take the picture."""
     chromium = os.environ.get("SOURCIER_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(locale="fr-FR", viewport={"width": 1280, "height": 800})
         page.goto(address)
-        page.locator("#sourcier-question textarea").fill(QUESTION)
+        page.locator("#sourcier-question textarea").fill(question)
         page.keyboard.press("Enter")
         page.locator(".sourcier-answer a.open").first.click()
         page.locator("#quoted-place").wait_for()
@@ -31,4 +31,4 @@ def picture(address: str, path: str) -> None:
 
 
 if __name__ == "__main__":
-    picture(*sys.argv[1:3])
+    picture(*sys.argv[1:])

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from qa.engine import Engine
-    from ui.texts import Text
 
 QUESTION = "Qui a refusé l'offre de Meta ?"
 
@@ -77,13 +76,13 @@ def test_unknown_document_is_told_in_a_sentence(page: Page) -> None:
 
 def test_example_asks_its_question(page: Page) -> None:
     page.locator("#sourcier-examples button").first.click()
-    expect(page.locator(".sourcier-question")).to_have_text(EXAMPLES[0].fr)
+    expect(page.locator(".sourcier-question")).to_have_text(EXAMPLES[0])
     page.locator(".sourcier-answer").wait_for()
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.fr)
-def test_examples_are_answered_by_the_seeds(example: Text, seeds_engine: Engine) -> None:
-    assert seeds_engine.ask(example.fr).verdict == "answered"
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_are_answered_by_the_seeds(example: str, seeds_engine: Engine) -> None:
+    assert seeds_engine.ask(example).verdict == "answered"
 
 
 def test_question_that_follows_is_asked_with_the_turns_before(page: Page, seeds_engine: Engine) -> None:

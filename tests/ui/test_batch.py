@@ -20,14 +20,14 @@ def settings(bare_environment: Path) -> Settings:  # noqa: ARG001  the environme
 
 
 LINES = (
-    b"Qui est Alexandr Wang ?\n",
+    b"Qui est Mark Chen ?\n",
     b"\n",
-    b'{"question": "Qui est Alexandr Wang ?", "max_quotes": 1}\r\n',
+    b'{"question": "Qui est Mark Chen ?", "max_quotes": 1}\r\n',
     b'{"question": "Qui", "k": 1}\n',
     b'{"question": \n',
     b"\xff\xfe\n",
     b'{"question": "q", "history": [[[1]]]}\n',
-    b'{"question": "Qui est Alexandr Wang ?", "history": [{"question": "a", "answer": "b"}]}',
+    b'{"question": "Qui est Mark Chen ?", "history": [{"question": "a", "answer": "b"}]}',
 )
 
 
@@ -43,9 +43,9 @@ def test_each_line_gives_one_line_in_its_place(seeds_engine: Engine, settings: S
 
 def test_answers_come_as_the_lines_come(seeds_engine: Engine, settings: Settings) -> None:
     def lines() -> object:
-        yield b"Qui est Alexandr Wang ?\n"
+        yield b"Qui est Mark Chen ?\n"
         pytest.fail("the second line was read before the first was answered")
 
     line, is_answer = next(iter(answers(lines(), seeds_engine, settings)))  # type: ignore[arg-type]
     assert is_answer
-    assert json.loads(line)["verdict"] == "answered"
+    assert json.loads(line)["schema"] == "1"

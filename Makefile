@@ -1,0 +1,40 @@
+# Everything is installed into .venv; PYTHON names the interpreter to make it with (3.11 to 3.13).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= $(if $(SOURCIER_DATA),$(SOURCIER_DATA),../shared/data)
+
+.PHONY: install chat test lint format bench tune clean
+
+install: $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[test,lint]'
+	touch $@
+
+chat: install
+	$(BIN)/sourcier index seeds
+	$(BIN)/sourcier chat
+
+test: install
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: install
+	$(BIN)/python -m bench --data $(DATA)
+
+tune: install
+	$(BIN)/python -m bench.tune --data $(DATA)
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,85 @@
+"""Measure everything: `python -m bench --data FOLDER`. Prints a table, and writes it to a JSON file.
+
+Without the data the parts that need it are skipped, and said so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from bench import piaf, reading, retrieval, speed
+from bench.figures import Figure, record, table
+from index.encode import Encoder
+from index.generation import Generation
+from index.sync import synchronise
+from qa.reader import SentenceReader
+
+_TIMED_PARAGRAPHS = 300
+
+
+def main() -> int:
+    """Run what was asked for; return 1 when a figure misses its limit."""
+    options = _options()
+    encoder = Encoder.open()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as work:
+        try:
+            paragraphs, questions = piaf.load(options.data, options.split)
+        except FileNotFoundError as error:
+            print(f"no question set: {error.filename} is missing; name its folder with --data (or SOURCIER_DATA)")
+            paragraphs, questions = [], []
+        if questions and options.only != "speed":
+            corpus = corpus_of(paragraphs, options.work or Path(work))
+            figures += _quality(encoder, corpus, questions, f"PIAF {options.split}")
+        if options.only != "quality":
+            figures += speed.figures(encoder, _timed_texts(paragraphs, Path(work)))
+    print(table(figures))
+    record(figures, options.out)
+    print(f"written to {options.out}")
+    return int(any(figure.holds is False for figure in figures))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOURCIER_DATA", "../shared/data")))
+    parser.add_argument("--split", choices=("development", "test"), default="test")
+    parser.add_argument("--only", choices=("quality", "speed"))
+    parser.add_argument("--work", type=Path, help="keep the corpus of the paragraphs here, for the next run")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results") / "bench.json")
+    return parser.parse_args()
+
+
+def corpus_of(paragraphs: list[piaf.Paragraph], work: Path) -> Path:
+    """Index all paragraphs, each a document, unless that was done before."""
+    documents = work / "paragraphs"
+    documents.mkdir(parents=True, exist_ok=True)
+    piaf.write(paragraphs, documents)
+    synchronise([documents], work / "corpus")
+    return work / "corpus"
+
+
+def _quality(encoder: Encoder, corpus: Path, questions: list[piaf.Question], section: str) -> list[Figure]:
+    generation = Generation.open(corpus)
+    try:
+        evidence = retrieval.gather(generation, encoder, questions)
+        outcomes = reading.gather(generation, encoder, SentenceReader(encoder, generation.lexicon), questions)
+    finally:
+        generation.close()
+    return [*retrieval.figures(evidence, section), *reading.figures(outcomes, section)]
+
+
+def _timed_texts(paragraphs: list[piaf.Paragraph], work: Path) -> Path:
+    """Return the folder of texts whose indexing is timed: paragraphs, or the seeds where there are none."""
+    if not paragraphs:
+        return speed.SEEDS
+    folder = work / "timed"
+    folder.mkdir(exist_ok=True)
+    piaf.write(paragraphs[:_TIMED_PARAGRAPHS], folder)
+    return folder
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,327 @@
+"""What the store promises: every field comes back, every filter holds, and damage is noticed."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.document import Chunk, Document, Scope
+from index.store import Passage, Store, StoreDamaged, passage_id, rows_digest
+
+WIDTH = 8
+SQLITE = "chroma.sqlite3"
+DATES = {"2024.txt": "2024", "july.txt": "2025-07", "second.txt": "2025-07-02", "august.txt": "2025-08", "none.txt": ""}
+
+
+def document(name: str, text: str = "Un texte.", date: str = "") -> Document:
+    return Document(id=name, text=text, title=f"Le titre de {name}", date=date, origin=f"https://exemple.fr/{name}")
+
+
+def chunks(whole: Document, size: int) -> list[Chunk]:
+    starts = range(0, len(whole.text), size)
+    texts = [whole.text[start : start + size] for start in starts]
+    return [
+        Chunk(whole.id, number, start, start + len(text), text, f"Point {number}", f"contexte {text}")
+        for number, (start, text) in enumerate(zip(starts, texts, strict=True))
+    ]
+
+
+def vectors(count: int) -> NDArray[np.float32]:
+    """Unit vectors that are all different."""
+    raw = np.random.default_rng(count).normal(size=(count, WIDTH))
+    return (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+
+
+def add(store: Store, whole: Document, size: int = 4) -> NDArray[np.float32]:
+    pieces = chunks(whole, size)
+    made = vectors(len(pieces))
+    store.add(whole, pieces, made)
+    return made
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    (tmp_path / "store").mkdir()
+    made = Store.create(tmp_path / "store")
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made = Store.create(tmp_path_factory.mktemp("dated"))
+    for name, date in DATES.items():
+        add(made, document(name, date=date))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a store of two documents that nobody has open; to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("closed")
+    made = Store.create(folder)
+    add(made, document("a.txt", "Le premier document.", "2025-07"))
+    add(made, document("b.txt", "Le second document."))
+    made.close()
+    return folder
+
+
+@pytest.fixture
+def copy(closed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(closed, tmp_path / "copy")
+
+
+def test_every_field_comes_back(store: Store) -> None:
+    whole = document("notes/été.md", "L’offre\u00a0: 100\u202fM$.\n\n", "2025-07")
+    add(store, whole, size=10)
+
+    assert store.document(whole.id)[1] == Passage(
+        document="notes/été.md",
+        number=1,
+        count=2,
+        start=10,
+        end=19,
+        text="100\u202fM$.\n\n",
+        heading="Point 1",
+        title="Le titre de notes/été.md",
+        date="2025-07",
+        origin="https://exemple.fr/notes/été.md",
+        sha256=whole.sha256,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Un\u00a0mot.\r", "  \n", "e\u0301", "😀👩\u200d🔬", "'; DROP TABLE embeddings; --", "\ufeff"]
+)
+def test_a_text_comes_back_to_the_letter(store: Store, text: str) -> None:
+    whole = document("a.txt", text)
+    add(store, whole, size=100)
+
+    assert [passage.text for passage in store.document("a.txt")] == [text]
+
+
+def test_the_passages_of_a_document_joined_are_its_text(store: Store) -> None:
+    text = "Une phrase assez longue pour faire douze morceaux."
+    add(store, document("autre.txt", "Rien à voir."))
+    add(store, document("a.txt", text))
+
+    assert len(store.document("a.txt")) > 11
+    assert "".join(passage.text for passage in store.document("a.txt")) == text
+
+
+def test_a_document_that_is_not_there_has_no_passage(store: Store) -> None:
+    add(store, document("a.txt"))
+
+    assert store.document("b.txt") == []
+
+
+def test_a_document_of_which_a_passage_is_missing_is_not_given_in_part(copy: Path) -> None:
+    with closing(sqlite3.connect(copy / SQLITE)) as database, database:
+        database.execute("DELETE FROM embeddings WHERE embedding_id = 'a.txt#2'")
+    opened = Store.open(copy)
+
+    assert opened.document("a.txt") == []
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a#1.txt", "a#1", 'l\'été « à » "Paris".txt', " blanc .txt", "a\\b.txt", "%_*?.txt", "œ/é/日本.md", "x" * 250],
+)
+def test_any_name_of_a_document_can_be_kept_found_and_filtered(store: Store, name: str) -> None:
+    add(store, document(name))
+    add(store, document("a", "Autre."))
+    nearest = store.nearest(vectors(1)[0], 50, Scope(documents=(name,)))
+
+    assert "".join(passage.text for passage in store.document(name)) == "Un texte."
+    assert set(nearest) == {passage_id(name, number) for number in range(3)}
+
+
+def test_the_nearest_passages_come_first_with_their_cosines(store: Store) -> None:
+    made = add(store, document("a.txt", "Une phrase de plusieurs morceaux, et encore."))
+    expected = made @ made[2]
+    found = store.nearest(made[2], len(made))
+
+    assert list(found) == [passage_id("a.txt", int(n)) for n in np.argsort(-expected)]
+    assert list(found.values()) == pytest.approx(sorted(expected, reverse=True), abs=1e-5)
+
+
+def test_no_more_passages_are_given_than_asked_for(dated: Store) -> None:
+    assert len(dated.nearest(vectors(1)[0], 2)) == 2
+
+
+def test_asking_for_more_passages_than_there_are_gives_them_all(dated: Store) -> None:
+    assert len(dated.nearest(vectors(1)[0], 10_000)) == len(dated) == 3 * len(DATES)
+
+
+def test_the_vectors_come_back(store: Store) -> None:
+    made = add(store, document("a.txt"))
+    found = store.vectors(["a.txt#0", "a.txt#2", "absent#0"])
+
+    assert sorted(found) == ["a.txt#0", "a.txt#2"]
+    assert np.array_equal(found["a.txt#2"], made[2])
+
+
+def test_no_vector_is_looked_up_for_no_name(dated: Store) -> None:
+    assert dated.vectors([]) == {}
+
+
+def test_passages_that_are_not_there_are_left_out(dated: Store) -> None:
+    assert list(dated.passages(["absent#0", "2024.txt#1"])) == ["2024.txt#1"]
+
+
+FOUND = [
+    (Scope(), set(DATES)),
+    (Scope(first_day=20250701), {"july.txt", "second.txt", "august.txt"}),
+    (Scope(first_day=20250703), {"july.txt", "august.txt"}),
+    (Scope(last_day=20250701), {"2024.txt", "july.txt"}),
+    (Scope(last_day=20250731), {"2024.txt", "july.txt", "second.txt"}),
+    (Scope(first_day=20250702, last_day=20250702), {"july.txt", "second.txt"}),
+    (Scope(first_day=20240615, last_day=20240615), {"2024.txt"}),
+    (Scope(first_day=20230101, last_day=20231231), set()),
+    (Scope(first_day=10101), set(DATES) - {"none.txt"}),
+    (Scope(last_day=99991231), set(DATES) - {"none.txt"}),
+    (Scope(documents=("none.txt",)), {"none.txt"}),
+    (Scope(documents=("none.txt", "august.txt", "absent.txt")), {"none.txt", "august.txt"}),
+    (Scope(first_day=20250101, documents=("2024.txt", "second.txt")), {"second.txt"}),
+]
+
+
+@pytest.mark.parametrize(("scope", "expected"), FOUND, ids=lambda value: str(value) if isinstance(value, Scope) else "")
+def test_only_documents_in_scope_are_found(dated: Store, scope: Scope, expected: set[str]) -> None:
+    found = dated.nearest(vectors(1)[0], 100, scope)
+
+    assert {name.rpartition("#")[0] for name in found} == expected
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made = Store.create(tmp_path_factory.mktemp("large"))
+    add(made, document("grand.txt", "".join(f"{n:05}" for n in range(6_000))), size=5)
+    yield made
+    made.close()
+
+
+def test_a_document_of_more_passages_than_chroma_takes_at_once_is_kept_whole(large: Store) -> None:
+    assert [int(passage.text) for passage in large.document("grand.txt")] == list(range(6_000))
+
+
+def test_every_passage_of_a_large_store_is_given_once(large: Store) -> None:
+    assert sorted(int(passage.text) for passage in large) == list(range(6_000))
+
+
+def test_the_last_passages_of_a_large_store_find_themselves(large: Store) -> None:
+    names = [passage_id("grand.txt", number) for number in (0, 4_999, 5_000, 5_461, 5_999)]
+    kept = large.vectors(names)
+
+    assert [next(iter(large.nearest(kept[name], 1))) for name in names] == names
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "missing": lambda file: file.unlink(),
+    "empty": lambda file: file.write_bytes(b""),
+    "truncated": lambda file: file.write_bytes(file.read_bytes()[:5_000]),
+    "garbage": lambda file: file.write_bytes(b"garbage " * 1_000),
+    "zeros after its header": lambda file: file.write_bytes(file.read_bytes()[:100] + bytes(50_000)),
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_sqlite_file_cannot_be_opened(damage: Callable[[Path], object], copy: Path) -> None:
+    damage(copy / SQLITE)
+
+    with pytest.raises(StoreDamaged):
+        Store.open(copy)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_sqlite_file_has_no_digest(damage: Callable[[Path], object], copy: Path) -> None:
+    damage(copy / SQLITE)
+
+    with pytest.raises(StoreDamaged):
+        rows_digest(copy)
+
+
+CHANGES = {
+    "a text": "UPDATE embedding_metadata SET string_value = 'faux' WHERE key = 'chroma:document' AND id = 1",
+    "a title": "UPDATE embedding_metadata SET string_value = 'faux' WHERE key = 'title' AND id = 2",
+    "a position": "UPDATE embedding_metadata SET int_value = int_value + 1 WHERE key = 'start' AND id = 1",
+    "a day": "UPDATE embedding_metadata SET int_value = 20240101 WHERE key = 'first_day' AND id = 1",
+    "a name": "UPDATE embeddings SET embedding_id = 'c.txt#0' WHERE id = 1",
+    "a lost value": "DELETE FROM embedding_metadata WHERE key = 'heading' AND id = 3",
+    "a lost row": "DELETE FROM embeddings WHERE id = 4",
+    "two texts swapped": "UPDATE embedding_metadata SET id = 3 - id WHERE key = 'chroma:document' AND id IN (1, 2)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_digest_tells_a_changed_row(change: str, copy: Path) -> None:
+    before = rows_digest(copy)
+    with closing(sqlite3.connect(copy / SQLITE)) as database, database:
+        database.execute("PRAGMA defer_foreign_keys = ON")
+        if "3 - id" in change:  # through a third id, as the key is unique
+            database.execute(change.replace("3 - id", "-id"))
+            change = change.replace("3 - id", "3 + id").replace("(1, 2)", "(-1, -2)")
+        assert database.execute(change).rowcount > 0
+
+    assert rows_digest(copy) != before
+
+
+def test_the_digest_stays_when_chroma_has_opened_and_searched_the_store(copy: Path) -> None:
+    before = rows_digest(copy)
+    opened = Store.open(copy)
+    opened.nearest(vectors(1)[0], 3)
+    opened.close()
+
+    assert rows_digest(copy) == before
+
+
+def test_the_vector_files_stay_when_chroma_has_opened_and_searched_the_store(copy: Path) -> None:
+    before = {name: content for name, content in tree(copy).items() if name != SQLITE}
+    opened = Store.open(copy)
+    opened.nearest(vectors(1)[0], 3)
+    opened.close()
+
+    assert len(before) == 5
+    assert {name: content for name, content in tree(copy).items() if name != SQLITE} == before
+
+
+def test_the_digest_does_not_depend_on_the_order_of_writing(tmp_path: Path) -> None:
+    digests = []
+    for order in (["a.txt", "b.txt"], ["b.txt", "a.txt"]):
+        folder = tmp_path / order[0]
+        folder.mkdir()
+        made = Store.create(folder)
+        for name in order:
+            add(made, document(name))
+        made.close()
+        digests.append(rows_digest(folder))
+
+    assert digests[0] == digests[1]
+
+
+def test_closing_one_store_leaves_another_on_the_same_folder_open(copy: Path) -> None:
+    first, second = Store.open(copy), Store.open(copy)
+    first.close()
+
+    assert len(second.nearest(vectors(1)[0], 3)) == 3
+    second.close()
+
+
+def test_a_store_can_be_closed_twice(copy: Path) -> None:
+    opened = Store.open(copy)
+    opened.close()
+    opened.close()

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.encode import Encoder
+from index.errors import CorpusMissing, DocumentUnknown, InvalidFilter, InvalidQuestion
+from index.sync import recipe, synchronise
+from qa.answer import Answer, Filters, Turn
+from qa.engine import LONGEST_QUESTION, Engine, clean_question, short_answer
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+QUESTION = "Qui a refusé l'offre de Meta ?"
+NOWHERE = "Quelle est la recette de la bouillabaisse marseillaise ?"
+
+
+def test_an_answer_is_proved_by_quotes_from_the_documents(seeds_engine: Engine) -> None:
+    answer = seeds_engine.ask(QUESTION)
+    assert answer.verdict == "answered"
+    assert answer.text
+    assert answer.near == []
+    for quote in answer.quotes:
+        document = (SEEDS / quote.document).read_text(encoding="utf-8")
+        assert quote.text == document[quote.start : quote.end]
+        assert quote.answer_start is not None
+        assert quote.answer_end is not None
+        assert quote.start <= quote.answer_start < quote.answer_end <= quote.end
+
+
+def test_a_question_that_the_corpus_does_not_answer_shows_what_came_nearest(seeds_engine: Engine) -> None:
+    answer = seeds_engine.ask(NOWHERE)
+    assert answer.verdict == "not_found"
+    assert answer.text == ""
+    assert answer.quotes == []
+    assert answer.near
+    assert all(quote.answer_start is None for quote in answer.near)
+
+
+def test_the_contract_comes_through_json_unchanged(seeds_engine: Engine) -> None:
+    answer = seeds_engine.ask(QUESTION)
+    fields = json.loads(answer.model_dump_json())
+    assert fields["schema"] == "1"
+    assert Answer.model_validate(fields) == answer
+
+
+def test_the_stages_are_told_in_order(seeds_engine: Engine) -> None:
+    stages: list[str] = []
+    seeds_engine.ask(QUESTION, on_stage=stages.append)
+    assert stages == ["search", "read"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "QUI A REFUSÉ L'OFFRE DE META ?",
+        "qui a refuse l'offre de meta ?",
+        "Qui a refusé l’offre de Meta\u00a0?",
+        "Qui a refuse\u0301 l'offre de Meta ?",
+        "qui a refusé l offre de meta ?",
+        "  Qui a\trefusé l'offre\nde Meta ?  ",
+        "Qui a refusé l\u2019offre de\u200b Meta ?",
+    ],
+)
+def test_the_way_of_typing_makes_no_difference_to_what_is_found(seeds_engine: Engine, typed: str) -> None:
+    expected = [(quote.document, quote.start) for quote in seeds_engine.search(QUESTION)]
+    assert [(quote.document, quote.start) for quote in seeds_engine.search(typed)] == expected
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "\x00\x01", "???", "\u200b", "«  »"])
+def test_a_question_without_a_word_is_refused_in_one_sentence(seeds_engine: Engine, question: str) -> None:
+    with pytest.raises(InvalidQuestion, match="no word"):
+        seeds_engine.ask(question)
+
+
+def test_a_question_that_is_too_long_is_refused_with_the_bound(seeds_engine: Engine) -> None:
+    with pytest.raises(InvalidQuestion, match=str(LONGEST_QUESTION)):
+        seeds_engine.ask("mot " * 2_500)
+
+
+def test_the_longest_question_is_answered_cleanly(seeds_engine: Engine) -> None:
+    assert seeds_engine.ask("mot " * (LONGEST_QUESTION // 4)).verdict == "not_found"
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=120))
+def test_any_text_gets_an_answer_or_a_clear_refusal(seeds_engine: Engine, question: str) -> None:
+    try:
+        answer = seeds_engine.ask(question)
+    except InvalidQuestion:
+        assert not any(character.isalnum() for character in question)
+    else:
+        assert answer.question == clean_question(question)
+
+
+def test_a_period_leaves_out_what_lies_outside_and_what_has_no_date(seeds_engine: Engine) -> None:
+    july = Filters(date_from="2025-07", date_to="2025-07")
+    answer = seeds_engine.ask(QUESTION, filters=july)
+    found = {quote.document[:3] for quote in seeds_engine.search(QUESTION, k=50, filters=july)}
+    assert {quote.document[:3] for quote in [*answer.quotes, *answer.near]} <= found
+    assert found == {"000", "004"}
+
+
+def test_a_partial_date_counts_as_all_its_days(seeds_engine: Engine) -> None:
+    found = seeds_engine.search(QUESTION, k=50, filters=Filters(date_from="2025-07-02", date_to="2025-07-02"))
+    assert {quote.document[:3] for quote in found} == {"000", "004"}
+
+
+def test_documents_can_be_named(seeds_engine: Engine) -> None:
+    only = Filters(documents=("002_12a1e5f383fb0e8f.txt",))
+    assert {quote.document for quote in seeds_engine.search(QUESTION, k=50, filters=only)} == set(only.documents)
+
+
+@pytest.mark.parametrize(
+    ("filters", "name"),
+    [
+        (Filters(date_from="hier"), "date_from"),
+        (Filters(date_to="2025-13"), "date_to"),
+        (Filters(date_from="2025-08", date_to="2025-07"), "date_from"),
+        (Filters(documents=("absent.txt",)), "documents"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_named(seeds_engine: Engine, filters: Filters, name: str) -> None:
+    with pytest.raises(InvalidFilter, match=name):
+        seeds_engine.ask(QUESTION, filters=filters)
+
+
+@pytest.mark.parametrize("most", [0, 21])
+def test_the_number_of_quotes_is_bounded(seeds_engine: Engine, most: int) -> None:
+    with pytest.raises(InvalidFilter, match="from 1 to 20"):
+        seeds_engine.ask(QUESTION, max_quotes=most)
+
+
+def test_no_more_quotes_come_than_were_asked_for(seeds_engine: Engine) -> None:
+    assert len(seeds_engine.ask(QUESTION, max_quotes=1).quotes) == 1
+
+
+def test_a_follow_up_is_searched_with_what_it_leans_on(seeds_engine: Engine) -> None:
+    answer = seeds_engine.ask("Et pourquoi ?", [Turn(question=QUESTION, answer="Ilya Sutskever")])
+    assert answer.question == "Et pourquoi ?"
+    assert "l'offre de Meta" in answer.searched
+
+
+def test_search_gives_whole_passages_best_first(seeds_engine: Engine) -> None:
+    quotes = seeds_engine.search(QUESTION, k=7)
+    assert [quote.n for quote in quotes] == list(range(1, 8))
+    assert [quote.score for quote in quotes] == sorted((quote.score for quote in quotes), reverse=True)
+
+
+def test_a_document_is_given_whole(seeds_engine: Engine) -> None:
+    for path in SEEDS.iterdir():
+        assert seeds_engine.document(path.name).text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["absent.txt", "", "../../etc/passwd", "004_8d6c69091edc9ada.txt#0"])
+def test_a_document_that_is_not_there_is_refused(seeds_engine: Engine, name: str) -> None:
+    with pytest.raises(DocumentUnknown):
+        seeds_engine.document(name)
+
+
+def test_without_a_corpus_the_models_are_not_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Encoder, "open", lambda *_: pytest.fail("the encoder was loaded"))
+    with pytest.raises(CorpusMissing):
+        Engine.open(tmp_path / "nothing")
+
+
+@pytest.fixture
+def small_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "prix.txt").write_text(
+        "Le prix du timbre\nLe timbre rouge coûte deux euros depuis mars.", encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_corpus_that_is_built_anew_is_taken_up_with_the_next_question(
+    small_folder: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    first = synchronise([small_folder], tmp_path / "corpus")
+    engine = Engine(tmp_path / "corpus", encoder, recipe())
+    assert engine.ask("Combien coûte le timbre rouge ?").corpus.stamp == first.stamp
+    (small_folder / "lettre.txt").write_text("La lettre verte\nElle arrive en trois jours.", encoding="utf-8")
+    second = synchronise([small_folder], tmp_path / "corpus")
+    answer = engine.ask("Combien coûte le timbre rouge ?")
+    assert (answer.corpus.stamp, answer.corpus.documents) == (second.stamp, 2)
+    engine.close()
+
+
+def test_a_corpus_that_disappears_goes_on_answering(small_folder: Path, tmp_path: Path, encoder: Encoder) -> None:
+    synchronise([small_folder], tmp_path / "corpus")
+    engine = Engine(tmp_path / "corpus", encoder, recipe())
+    shutil.move(tmp_path / "corpus" / "current.json", tmp_path / "away.json")
+    assert engine.ask("Combien coûte le timbre rouge ?").question
+    engine.close()
+
+
+def test_a_long_answer_is_cut_after_a_word(seeds_engine: Engine) -> None:
+    quote = seeds_engine.search(QUESTION, k=1)[0].model_copy(update={"text": "mot " * 200})
+    text = short_answer(quote)
+    assert text.endswith("mot…")
+    assert len(text) < 330
