@@ -10,10 +10,12 @@ import argparse
 import itertools
 import os
 import random
+import re
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -33,8 +35,13 @@ if TYPE_CHECKING:
 _EVERY = 2  # one question in two is enough for six weights
 _SMALL_CORPUS = 15  # documents beside those of the question's own article
 _REFUSED = 0.10  # answerable questions that may be refused
-_CASES_A_QUESTION = 4
 _FOLDS = 5
+
+
+_Kind = Literal["whole corpus", "small corpus", "look-alike"]
+
+# A run of capitalised words that does not open the question, or a number.
+_NAMES = re.compile(r"(?<=[\s'’])[A-ZÀ-ÖØ-ÞŒ][\w-]+(?: [A-ZÀ-ÖØ-ÞŒ][\w-]+)*|\b\d+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class _Case:
     sentences: list[Sentence]
     evidence: list[Evidence]
     answerable: bool
-    small: bool
+    kind: _Kind
 
 
 def main() -> None:
@@ -89,11 +96,38 @@ def _cases(
         for small, scope in ((False, Scope()), (True, Scope(documents=tuple(sorted(few))))):
             found = search(generation, encoder, plain, CANDIDATES, scope)
             others = [candidate for candidate in found if candidate.passage.document != question.document]
-            for answerable, candidates in ((True, found), (False, others)):
-                sentences = reader.compare(plain, candidates)
-                evidence = reader.evidence(plain, candidates, sentences)
-                cases.append(_Case(question, candidates, sentences, evidence, answerable, small))
+            kind: _Kind = "small corpus" if small else "whole corpus"
+            cases += [_read(reader, question, plain, found, answerable=True, kind=kind)]
+            cases += [_read(reader, question, plain, others, answerable=False, kind=kind)]
+        alike = look_alike(question.text, chance.choice(questions).text)
+        if alike:
+            plain = generation.spelling.restore(alike)
+            found = search(generation, encoder, plain, CANDIDATES, Scope())
+            cases += [_read(reader, question, plain, found, answerable=False, kind="look-alike")]
     return cases
+
+
+def look_alike(question: str, other: str) -> str:
+    """Return a question with its last name or number changed for one of another question; "" where there is none.
+
+    What it asks is in no document, though every word of it may be.
+    """
+    names, others = _NAMES.findall(question), _NAMES.findall(other)
+    fresh = [name for name in others if name not in question]
+    return question.replace(names[-1], fresh[0]) if names and fresh else ""
+
+
+def _read(  # noqa: PLR0913 - the fields of a case
+    reader: SentenceReader,
+    question: piaf.Question,
+    plain: str,
+    candidates: list[Candidate],
+    *,
+    answerable: bool,
+    kind: _Kind,
+) -> _Case:
+    sentences = reader.compare(plain, candidates)
+    return _Case(question, candidates, sentences, reader.evidence(plain, candidates, sentences), answerable, kind)
 
 
 def _sentences(cases: Sequence[_Case]) -> None:
@@ -122,7 +156,7 @@ def _verdict(cases: Sequence[_Case]) -> None:
     rows = [np.array([[getattr(one, name) for name in names] for one in case.evidence]) for case in cases]
     labels = np.array([case.answerable for case in cases])
     firsts = np.stack([row[0] for row in rows])
-    fold = np.arange(len(cases)) // _CASES_A_QUESTION % _FOLDS
+    fold = np.array([zlib.crc32(case.question.text.encode()) % _FOLDS for case in cases])
     scores = np.zeros(len(cases))
     for number in range(_FOLDS):
         fitted = LogisticRegression(C=10, max_iter=5000).fit(firsts[fold != number], labels[fold != number])
@@ -131,10 +165,11 @@ def _verdict(cases: Sequence[_Case]) -> None:
     fitted = LogisticRegression(C=10, max_iter=5000).fit(firsts, labels)
     weights = dict(zip(("intercept", *names), [fitted.intercept_[0], *fitted.coef_[0]], strict=True))
     print("verdict:", ", ".join(f"{name} {value:.3f}" for name, value in weights.items()))
-    for small in (False, True):
-        chosen = np.array([case.small == small for case in cases])
-        here, absent = scores[chosen & labels], scores[chosen & ~labels]
-        print(f"{'small corpora' if small else 'whole corpus'}: AUROC {auroc(here.tolist(), absent.tolist()):.3f}")
+    kinds = np.array([case.kind for case in cases])
+    for kind in get_args(_Kind):
+        answerable = "small corpus" if kind == "small corpus" else "whole corpus"
+        here, absent = scores[(kinds == answerable) & labels], scores[(kinds == kind) & ~labels]
+        print(f"{kind}: AUROC {auroc(here.tolist(), absent.tolist()):.3f}, {len(here)} and {len(absent)} cases")
         for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, float(np.quantile(here, _REFUSED))):
             answered, refused = np.mean(here >= threshold), np.mean(absent < threshold)
             print(f"  threshold {threshold:.3f}: {answered:.3f} answered, {refused:.3f} of the unanswerable refused")

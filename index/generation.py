@@ -187,7 +187,7 @@ def _without_pointer(corpus: Path) -> CorpusError:
 
 
 def read_manifest(corpus: Path, folder: Path) -> Manifest:
-    """Return the seal of a generation; raise CorpusIncomplete where it has none, CorpusUnreadable where it is bad."""
+    """Return the seal of a generation; raise CorpusIncomplete or CorpusUnreadable."""
     try:
         return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
     except FileNotFoundError as error:
@@ -204,7 +204,7 @@ def read_sources(folder: Path) -> Sources:
 def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> None:
     """Compare a generation with its manifest: its files by SHA-256, its rows by their digest.
 
-    Raises CorpusUnreadable, naming what differs. Damage to what is derived from the store does not: it is derived again.
+    Raises CorpusUnreadable, naming what differs. What is derived from the store is not compared: it is derived again.
     """
     for name, expected in manifest.files.items():
         if name.startswith("lexicon/") or name == _SPELLING:
@@ -234,7 +234,10 @@ class Draft:
         Raises CorpusUnreadable when what was written does not read back, and leaves the live generation as it is.
         """
         chunks = len(self.store)
-        Lexicon.build(self.store, self._folder / "lexicon")
+        try:
+            Lexicon.build(self.store, self._folder / "lexicon")
+        except ValueError as error:  # what Tantivy says of a full disk
+            raise CorpusUnwritable(corpus=self._corpus, reason=str(error)) from error
         Spelling.learn(self.store).save(self._folder / _SPELLING)
         self.store.close()
         self._verify(chunks)

@@ -162,7 +162,8 @@ def _encoded(document: Document, heading: str, start: int, end: int, begins: lis
     own = text[slice(*trim(text, start, end))]
     titles = [title for title in dict.fromkeys((document.title, heading)) if title]
     for title in titles:
-        own = own.replace(f"{title}\n", f"{title} : ", 1)
+        before_break, line_break, rest = own.partition(f"{title}\n")
+        own = f"{before_break}{title} : {rest.lstrip()}" if line_break else own
     said = " ".join(part for part in (_one_line(text[before:start]), own, _one_line(text[end:after])) if part)
     return " : ".join([*(title for title in titles if title not in own), said])
 

@@ -54,6 +54,10 @@ class StoreDamaged(Exception):
     """Chroma or SQLite cannot read what lies in the folder."""
 
 
+class StoreUnwritable(Exception):
+    """Chroma cannot write, for want of space or of permission."""
+
+
 def passage_id(document: str, number: int) -> str:
     """Return the name of a chunk: document and number."""
     return f"{document}#{number}"
@@ -88,7 +92,12 @@ class Store:
             raise StoreDamaged(type(error).__name__) from error
 
     def add(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
-        """Add a document's chunks, all of them, with one unit vector each, float32 [len(chunks), width]."""
+        """Add a document's chunks, all of them, with one unit vector each, float32 [len(chunks), width].
+
+        Raises StoreUnwritable.
+        """
+        from chromadb.errors import ChromaError
+
         known: dict[str, str | int] = {
             "document": document.id,
             "count": len(chunks),
@@ -101,12 +110,15 @@ class Store:
             known["first_day"], known["last_day"] = days(document.date)
         for first in range(0, len(chunks), _PAGE):
             page = chunks[first : first + _PAGE]
-            self._collection.add(
-                ids=[passage_id(document.id, chunk.number) for chunk in page],
-                embeddings=cast("Any", vectors[first : first + _PAGE]),
-                documents=[chunk.text for chunk in page],
-                metadatas=[known | _place(chunk) for chunk in page],
-            )
+            try:
+                self._collection.add(
+                    ids=[passage_id(document.id, chunk.number) for chunk in page],
+                    embeddings=cast("Any", vectors[first : first + _PAGE]),
+                    documents=[chunk.text for chunk in page],
+                    metadatas=[known | _place(chunk) for chunk in page],
+                )
+            except ChromaError as error:
+                raise StoreUnwritable(str(error)) from error
 
     def nearest(self, vector: NDArray[np.float32], k: int, scope: Scope = Scope()) -> dict[str, float]:  # noqa: B008 - frozen
         """Return at most k passages in scope, the nearest to a unit vector first, with their cosine (-1 to 1)."""

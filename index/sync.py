@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,16 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from index import encode, generation, lexicon, load, split
-from index.errors import CorpusError, CorpusForeign, CorpusMissing, DocumentUnreadable, FolderUnusable
+from index.errors import (
+    CorpusError,
+    CorpusForeign,
+    CorpusMissing,
+    CorpusUnwritable,
+    DocumentUnreadable,
+    FolderUnusable,
+)
 from index.generation import Draft, Manifest, Recipe, Sources
+from index.store import StoreUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
 TEXT_FORMAT = "nfc-1"
 """Names what `load` does to a text: changes with it."""
 
+_HARDLY_ANY_SPACE = 1_000_000  # bytes
 _ENCODED_AT_ONCE = 512  # chunks; enough to batch by length, little enough for a bar that moves
 
 
@@ -104,8 +114,10 @@ def synchronise(
             try:
                 _fill(draft, documents, model, on_progress)
                 manifest = draft.publish(wanted, list(folders), len(documents), sources)
-            except BaseException:
+            except BaseException as error:
                 draft.discard()
+                if isinstance(error, OSError | StoreUnwritable):
+                    raise CorpusUnwritable(corpus=corpus, reason=_why_unwritable(error, corpus)) from error
                 raise
         return Report(
             stamp=manifest.stamp,
@@ -188,6 +200,13 @@ def _files(folders: Sequence[Path], corpus: Path) -> Iterator[_File]:
                 path = Path(root, name)
                 if not name.startswith(".") and path.is_file():
                     yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+
+
+def _why_unwritable(error: Exception, corpus: Path) -> str:
+    """Return the reason in plain words: Chroma names its own inner workings when the disk is full."""
+    if shutil.disk_usage(corpus).free < _HARDLY_ANY_SPACE:
+        return "there is no space left on the disk"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _readable(name: str) -> str:

@@ -23,8 +23,8 @@ _NUMBERS = (
 )
 _NO_UNITS = "le la les de du des et ou à en par pour dans sur qui que est sont a ont au aux un une il elle"
 _QUANTITIES = (
-    "montant prix nombre taux age pourcentage population salaire cout duree taille hauteur longueur superficie distance "
-    "vitesse poids budget part proportion valeur somme profondeur altitude temperature surface tarif delai"
+    "montant prix nombre taux age pourcentage population salaire cout duree taille hauteur longueur superficie "
+    "distance vitesse poids budget part proportion valeur somme profondeur altitude temperature surface tarif delai"
 )
 _TIMES = "annee date jour mois siecle epoque"
 _PLACES = "pays ville region lieu endroit departement continent commune ile etat province"

@@ -7,15 +7,17 @@ by the words that they share with the question.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from typing import TYPE_CHECKING, Protocol
 
 from index.sentences import sentences, trim
 from qa.expected import answer_words
+from qa.follow_up import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.encode import Encoder
     from index.lexicon import Lexicon
@@ -81,15 +83,16 @@ class VerdictWeights:
     """The logistic regression of "this passage answers" on the evidence for it.
 
     Fitted on the development questions of PIAF, each over the whole corpus and over a small one, with and without the
-    paragraph that answers it (`python -m bench.tune`).
+    paragraph that answers it, and with a name or number changed for another question's (`python -m bench.tune`).
     """
 
-    intercept: float = -2.91
-    nearness: float = 0.185
-    sentence: float = 0.188
-    coverage: float = 2.54
-    missing: float = -0.63
-    margin: float = 0.254
+    intercept: float = -2.55
+    nearness: float = 0.175
+    sentence: float = 0.191
+    coverage: float = 2.02
+    missing: float = -0.737
+    names: float = -1.17
+    margin: float = 0.232
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,16 @@ class Evidence:
 
     `nearness` is its own, `sentence` that of its best sentence. `coverage` is the share of the question's words, by
     rarity, that its best sentence has; `missing` the rarity of the rarest word that it lacks, as a share of that of the
-    question's rarest word. `margin` is by how much its search score exceeds that of the best other passage.
+    question's rarest word. `names` is the share of the names and numbers of the question that the passage lacks: a
+    question about Lyon is not answered by what is said of Paris. `margin` is by how much its search score exceeds that
+    of the best other passage.
     """
 
     nearness: float
     sentence: float
     coverage: float
     missing: float
+    names: float
     margin: float
 
 
@@ -150,18 +156,21 @@ class SentenceReader:
         """Return what speaks for each candidate, given its sentences that were compared with the question."""
         rarity = self._rarity(question)
         rarest = max(rarity.values(), default=1.0)
+        names = _NAME_OR_NUMBER.findall(asked(question))
         first, second = nlargest(2, [*(candidate.score for candidate in candidates), 0.0])
         evidence = []
         for number, candidate in enumerate(candidates):
             own = [sentence for sentence in found if sentence.candidate == number]
             passage = candidate.passage
             words = set(self._lexicon.words(f"{passage.title} {passage.heading} {passage.text}"))
+            lacking = [name for name in names if not words.issuperset(self._lexicon.words(name))]
             evidence.append(
                 Evidence(
                     nearness=candidate.nearness,
                     sentence=max((sentence.nearness for sentence in own), default=0.0),
                     coverage=max((sentence.coverage for sentence in own), default=0.0),
                     missing=max((value for word, value in rarity.items() if word not in words), default=0.0) / rarest,
+                    names=len(lacking) / max(len(names), 1),
                     margin=candidate.score - (second if candidate.score == first else first),
                 )
             )
@@ -173,13 +182,10 @@ class SentenceReader:
         everything = sum(rarity.values()) or 1.0
         found = []
         for number, candidate in enumerate(candidates[:PASSAGES_READ]):
-            for start, end in sentences(candidate.passage.text):
-                text = candidate.passage.text[start:end].strip()
-                if len(text) < _SHORTEST:
-                    continue
-                first, last = (candidate.passage.start + place for place in trim(candidate.passage.text, start, end))
+            for text, start, end in _answering(candidate.passage.text, question):
                 shared = sum(rarity[word] for word in set(self._lexicon.words(text)) if word in rarity)
-                found.append(Sentence(number, first, last, text, shared / everything))
+                first = candidate.passage.start
+                found.append(Sentence(number, first + start, first + end, text, shared / everything))
         found.sort(key=lambda sentence: -self._score(candidates, sentence))
         found = found[:SENTENCES_ENCODED]
         vector = self._encoder.encode_queries([question])[0]
@@ -217,4 +223,28 @@ class SentenceReader:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
+def _answering(text: str, question: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what each sentence of a passage says, and the place that says it.
+
+    A sentence that asks does not answer. One that asks in the same way as the question is read together with the next
+    sentence, which is the place; another one is left out.
+    """
+    asks = _interrogative(asked(question))
+    spans = [trim(text, start, end) for start, end in sentences(text)]
+    spans = [(start, end) for start, end in spans if end - start >= _SHORTEST]
+    for number, (start, end) in enumerate(spans):
+        if not text[start:end].rstrip(' »”")').endswith("?"):
+            yield text[start:end], start, end
+        elif number + 1 < len(spans) and _interrogative(text[start:end]) == asks:
+            yield text[start : spans[number + 1][1]], *spans[number + 1]
+
+
+def _interrogative(question: str) -> str:
+    found = _INTERROGATIVE.search(question.lower())
+    return found[0] if found else ""
+
+
+_INTERROGATIVE = re.compile(r"\b(?:pourquoi|comment|combien|où|quand|qui|quel|que|quoi)|\bqu['’]")
+# A capital elsewhere than at the beginning, or a digit.
+_NAME_OR_NUMBER = re.compile(r"(?<=[\s'(-])[A-ZÀ-ÖØ-ÞŒ][^\W_]+|\b\d[^\W_]*")
 _SHORTEST = 12  # characters; what is shorter is a label or a lone heading

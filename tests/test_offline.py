@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {
-    "joconde.md": "# La Joconde\n\nLéonard de Vinci a peint la Joconde à Florence, entre 1503 et 1506. Le tableau est exposé "
-    "au musée du Louvre, à Paris.\n",
+    "joconde.md": "# La Joconde\n\nLéonard de Vinci a peint la Joconde à Florence, entre 1503 et 1506. Le tableau est "
+    "exposé au musée du Louvre, à Paris.\n",
     "timbre.txt": "Le prix du timbre\n\nLe prix des envois postaux augmente au premier janvier, comme chaque année.\n",
     "foie.txt": "Le rôle du foie\n\nL'organe filtre le sang et met en réserve une partie des sucres.\n",
 }

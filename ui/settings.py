@@ -21,7 +21,8 @@ from ui.texts import Language, Text  # noqa: TC001  pydantic resolves the hints 
 PREFIX: Final = "SOURCIER_"
 FILE_VARIABLE: Final = "SOURCIER_CONFIG"
 DEFAULT_FILE: Final = Path("sourcier.toml")
-_NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA"}  # the second is where `make bench` finds its question sets
+# What the benchmarks read their question sets from, and the browser that the tests of the page drive.
+_NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA", "SOURCIER_CHROMIUM"}
 
 
 class Settings(BaseSettings):

@@ -8,9 +8,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -27,6 +27,9 @@ from index.errors import (
     CorpusUnwritable,
 )
 from index.generation import Draft, Generation, Manifest, Recipe, Sources, live, read_sources, writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(encoder="handmade", splitting="by hand", text="nfc-1", lexicon="french-1")
@@ -179,9 +182,19 @@ def emptied(corpus: Path) -> None:
     corpus.mkdir()
 
 
-def replaced_by_a_file(corpus: Path) -> None:
-    shutil.rmtree(corpus)
-    corpus.write_text("une note")
+def emptied_but_for_the_lock(corpus: Path) -> None:
+    emptied(corpus)
+    (corpus / "writer.lock").touch()
+
+
+def replaced_by_a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("une note")
+
+
+def replaced_by_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
 
 
 def replaced_by_other_files(corpus: Path) -> None:
@@ -197,7 +210,7 @@ def half_built_first(corpus: Path) -> None:
 DAMAGES: dict[str, tuple[type[CorpusError], Callable[[Path], object]]] = {
     "the folder is missing": (CorpusMissing, shutil.rmtree),
     "the folder is empty": (CorpusMissing, emptied),
-    "a writer came and went": (CorpusMissing, lambda c: (emptied(c), (c / "writer.lock").touch())),
+    "a writer came and went": (CorpusMissing, emptied_but_for_the_lock),
     "the first build was not finished": (CorpusIncomplete, half_built_first),
     "the pointer is missing": (CorpusIncomplete, lambda c: (c / "current.json").unlink()),
     "the manifest is missing": (CorpusIncomplete, lambda c: (live(c) / "manifest.json").unlink()),
@@ -209,7 +222,7 @@ DAMAGES: dict[str, tuple[type[CorpusError], Callable[[Path], object]]] = {
     "the pointer is a list": (CorpusUnreadable, lambda c: (c / "current.json").write_text("[1]")),
     "the pointer is a folder": (
         CorpusUnreadable,
-        lambda c: ((c / "current.json").unlink(), (c / "current.json").mkdir()),
+        lambda c: replaced_by_a_folder(c / "current.json"),
     ),
     "the pointer points outside": (CorpusUnreadable, lambda c: write_pointer(c, generation="../../etc")),
     "the pointer points at nothing": (CorpusUnreadable, lambda c: write_pointer(c, generation="20250101T000000Z")),
@@ -217,7 +230,7 @@ DAMAGES: dict[str, tuple[type[CorpusError], Callable[[Path], object]]] = {
     "the manifest is garbage": (CorpusUnreadable, lambda c: (live(c) / "manifest.json").write_bytes(b"\x00{")),
     "the manifest is a folder": (
         CorpusUnreadable,
-        lambda c: ((live(c) / "manifest.json").unlink(), (live(c) / "manifest.json").mkdir()),
+        lambda c: replaced_by_a_folder(live(c) / "manifest.json"),
     ),
     "the manifest does not say complete": (
         CorpusUnreadable,
@@ -303,7 +316,7 @@ def test_where_no_folder_can_be_made_the_corpus_is_unwritable(tmp_path: Path) ->
 
 DERIVED: dict[str, Callable[[Path], object]] = {
     "the lexicon is missing": lambda g: shutil.rmtree(g / "lexicon"),
-    "the lexicon is a file": lambda g: (shutil.rmtree(g / "lexicon"), (g / "lexicon").touch()),
+    "the lexicon is a file": lambda g: replaced_by_a_file(g / "lexicon"),
     "the lexicon's description is garbage": lambda g: (g / "lexicon" / "meta.json").write_text("{"),
     "the lexicon's terms are truncated": lambda g: os.truncate(next((g / "lexicon").glob("*.term")), 20),
     "the lexicon's names are truncated": lambda g: os.truncate(next((g / "lexicon").glob("*.store")), 20),
@@ -558,6 +571,14 @@ def test_the_next_build_cleans_up_after_one_that_was_killed(corpus: Path, moment
     assert generations(corpus) == [fresh.stamp]
     with opened(corpus) as generation:
         assert texts(generation) == NEW
+
+
+def test_the_next_writer_removes_what_a_killed_one_left_even_if_it_builds_nothing(corpus: Path) -> None:
+    kill_a_build(corpus, "adding")
+    with writer(corpus):
+        pass
+
+    assert generations(corpus) == [live(corpus).name]
 
 
 @pytest.mark.parametrize("moment", ["adding", "pointing"])

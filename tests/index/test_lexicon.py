@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from index.document import Scope
 from index.lexicon import STOP_WORDS, Lexicon, Match
 from index.store import Passage
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXTS = {
     "offre.txt": "Ilya Sutskever a refusé l'offre de rachat de Meta, dit l’article.",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,10 @@ from hypothesis import strategies as st
 
 from index.spelling import Spelling, fold
 from index.store import Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 TEXT = """Ilya Sutskever a refusé l’offre de rachat de Meta. Qui l'a annoncé ? Selon l'article, Meta a proposé une prime
 d'entrée de 100 millions de dollars à l'équipe d'OpenAI. Une offre refusée est une offre perdue pour l'IA générative.

@@ -155,11 +155,11 @@ def test_what_is_encoded_is_the_chunk_between_its_title_and_its_neighbours() -> 
     assert f"{before} {chunk.text.strip()} Voici la phrase" in chunk.encoded
 
 
-@pytest.mark.parametrize("heading", ["Le titre", "Le point"])
-def test_a_heading_is_not_said_twice(heading: str) -> None:
+@pytest.mark.parametrize(("heading", "titles"), [("Le titre", "Le titre"), ("Le point", "Le titre : Le point")])
+def test_a_heading_is_said_once_and_set_off_by_a_colon(heading: str, titles: str) -> None:
     chunk = split(document(heading + "\n\n" + prose(5), (Heading(0, heading),)), 600)[0]
 
-    assert chunk.encoded == f"Le titre : {heading}\n\n{prose(5)}"
+    assert chunk.encoded == f"{titles} : {prose(5)}"
 
 
 @given(texts, st.integers(20, 90))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index.document import Chunk, Document, Scope
 from index.store import Passage, Store, StoreDamaged, passage_id, rows_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 WIDTH = 8
 SQLITE = "chroma.sqlite3"
@@ -36,7 +40,8 @@ def chunks(whole: Document, size: int) -> list[Chunk]:
 def vectors(count: int) -> NDArray[np.float32]:
     """Unit vectors that are all different."""
     raw = np.random.default_rng(count).normal(size=(count, WIDTH))
-    return (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+    unit: NDArray[np.float32] = (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def add(store: Store, whole: Document, size: int = 4) -> NDArray[np.float32]:
@@ -229,13 +234,18 @@ def test_the_last_passages_of_a_large_store_find_themselves(large: Store) -> Non
     assert [next(iter(large.nearest(kept[name], 1))) for name in names] == names
 
 
+def replaced_by_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "missing": lambda file: file.unlink(),
     "empty": lambda file: file.write_bytes(b""),
     "truncated": lambda file: file.write_bytes(file.read_bytes()[:5_000]),
     "garbage": lambda file: file.write_bytes(b"garbage " * 1_000),
     "zeros after its header": lambda file: file.write_bytes(file.read_bytes()[:100] + bytes(50_000)),
-    "a folder": lambda file: (file.unlink(), file.mkdir()),
+    "a folder": replaced_by_a_folder,
 }
 
 

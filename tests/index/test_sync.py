@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
     from tokenizers.pre_tokenizers import Split
 
     letters = {letter: number for number, letter in enumerate("?abcdefghijklmnopqrstuvwxyzéèà' .")}
-    tokenizer = Tokenizer(WordLevel(letters, unk_token="?"))
+    tokenizer = Tokenizer(WordLevel(letters, unk_token="?"))  # noqa: S106 - no password
     tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
     folder = tmp_path_factory.mktemp("encoders") / "letters"
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu").save(str(folder))
@@ -306,15 +307,14 @@ def test_files_that_are_no_documents_do_not_stop_the_others(sync: Sync, folder: 
 
 
 def test_a_file_that_may_not_be_read_is_listed(sync: Sync, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read_bytes, opening = Path.read_bytes, Path.open
+    opening = Path.open
 
-    def refuse(file: Path) -> None:
+    def refusing(file: Path, *arguments: Any, **options: Any) -> Any:
         if file.name == "offre.txt":
             raise PermissionError(13, "Permission denied")
+        return opening(file, *arguments, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", lambda file: refuse(file) or read_bytes(file))
-    monkeypatch.setattr(Path, "open", lambda file, *a, **k: refuse(file) or opening(file, *a, **k))
-
+    monkeypatch.setattr(Path, "open", refusing)  # which root, who runs the tests in a container, is never refused
     assert [(skipped.path, skipped.reason) for skipped in sync(folder).skipped] == [("offre.txt", "permission denied")]
 
 

@@ -1,0 +1,44 @@
+"""Questions about the seeds, asked the whole way: the passage that answers is found and quoted, or nothing is claimed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from qa.engine import Engine
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Qui a refusé l'offre de Meta ?", "Ilya Sutskever"),
+        ("Qui a fondé Anthropic ?", "Dario Amodei et Daniela Amodei"),
+        ("En quelle année Anthropic a-t-il été fondé ?", "2021"),
+        ("Qui est le directeur de la recherche d'OpenAI ?", "Mark Chen"),
+        ("Quelle participation Meta a-t-elle prise dans Scale AI ?", "49 %"),
+        ("Combien OpenAI a-t-il payé la start-up io de Jony Ive ?", "6,4 milliards de dollars"),
+        ("Qui a créé Thinking Machines Lab ?", "Mira Murati"),
+        ("Quel scandale a touché les performances de Llama 4 ?", "truqué"),
+    ],
+)
+def test_the_passage_that_answers_is_quoted(seeds_engine: Engine, question: str, words: str) -> None:
+    answer = seeds_engine.ask(question)
+    assert answer.verdict == "answered"
+    assert any(words in quote.text for quote in answer.quotes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quelle est la recette de la bouillabaisse marseillaise ?",
+        "Quelle est la capitale du Japon ?",
+        "Comment renouveler sa carte d'identité à la mairie ?",
+        "Quel est le prix du beurre à Lyon ?",
+    ],
+)
+def test_a_question_on_another_subject_is_not_answered(seeds_engine: Engine, question: str) -> None:
+    answer = seeds_engine.ask(question)
+    assert answer.verdict == "not_found"
+    assert answer.near
