@@ -3,13 +3,13 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.generation import Generation
 from index.store import Passage
 from qa.quote import LENGTH, Place, prove, with_context
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
