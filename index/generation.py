@@ -1,22 +1,21 @@
 """A corpus on disk: built aside, verified, sealed, then pointed at; never written to while live.
 
 corpus/
-current.json            the pointer: which generation is live; replaced by one os.replace
-writer.lock             held by the one process that writes; tells its holder
-generations/STAMP/      one whole corpus
-manifest.json       the seal, written last
-sources.json        what each file was when it was read
-lease.lock          held, shared, by every process that reads this generation
-store/              Chroma
-lexicon/            Tantivy, derived from the store
-spelling.json       how the corpus writes its words, derived from the store
+    current.json            the pointer: which generation is live; replaced by one os.replace
+    writer.lock             held by the one process that writes; tells its holder
+    generations/STAMP/      one whole corpus
+        manifest.json       the seal, written last
+        sources.json        what each file was when it was read
+        lease.lock          held, shared, by every process that reads this generation
+        store/              Chroma
+        lexicon/            Tantivy, derived from the store
+        spelling.json       how the corpus writes its words, derived from the store
 """
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import logging
 import os
@@ -27,7 +26,7 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.errors import (
     CorpusError,
@@ -40,6 +39,21 @@ from index.errors import (
     CorpusUnwritable,
 )
 from index.lexicon import Lexicon
+from index.seal import (
+    LEXICON,
+    MANIFEST,
+    SOURCES,
+    SPELLING,
+    STORE,
+    Manifest,
+    Recipe,
+    Sources,
+    check_seal,
+    differing,
+    is_derived,
+    read_manifest,
+    sealed_files,
+)
 from index.spelling import Spelling
 from index.store import Store, StoreDamaged, rows_digest
 
@@ -51,55 +65,16 @@ FORMAT: Literal[1] = 1
 
 _POINTER = "current.json"
 _GENERATIONS = "generations"
-_MANIFEST = "manifest.json"
-_SOURCES = "sources.json"
-_SPELLING = "spelling.json"
 _PARTIAL = ".partial"
 _PROBES = 64  # passages that must find themselves before a generation is sealed
 
 _log = logging.getLogger(__name__)
 
 
-class Recipe(BaseModel):
-    """What made the vectors and the chunks; a corpus made by another recipe is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    encoder: str
-    splitting: str
-    text: str
-    lexicon: str
-
-    def __str__(self) -> str:
-        return f"encoder {self.encoder}, splitting {self.splitting}, text {self.text}, lexicon {self.lexicon}"
-
-
-class Manifest(BaseModel):
-    """The seal of a generation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    format: Literal[1] = 1
-    complete: Literal[True] = True
-    stamp: str
-    recipe: Recipe
-    folders: tuple[str, ...]
-    documents: int
-    chunks: int
-    rows: str
-    files: dict[str, str]
-
-
-class Sources(BaseModel):
-    """What each file of the folders was when it was read: SHA-256 of its bytes, and why it was skipped, if it was."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    files: dict[str, str]
-    skipped: dict[str, str]
-
-
 class _Pointer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     format: int
-    generation: str
+    generation: str = Field(pattern=r"^[0-9A-Za-z-]+$")
 
 
 class Generation:
@@ -109,8 +84,11 @@ class Generation:
         self.folder = folder
         self.manifest = manifest
         self.store = store
-        self.lexicon = _open_lexicon(folder / "lexicon", store)
-        self.spelling = _open_spelling(folder / _SPELLING, store)
+        damaged = {name.partition("/")[0] for name in differing(folder, manifest) if is_derived(name)}
+        for name in sorted(damaged):
+            _log.warning("%s is not what was sealed, and was rebuilt from the store", name)
+        self.lexicon = Lexicon.build(store) if LEXICON in damaged else _open_lexicon(folder / LEXICON, store)
+        self.spelling = Spelling.learn(store) if SPELLING in damaged else _open_spelling(folder / SPELLING, store)
         self._lease = lease
 
     @classmethod
@@ -126,7 +104,7 @@ class Generation:
             if recipe is not None and manifest.recipe != recipe:
                 raise CorpusMismatch(corpus=corpus, theirs=manifest.recipe, ours=recipe)
             check_seal(corpus, folder, manifest)
-            store = _open_store(corpus, folder / "store", lease)
+            store = _open_store(corpus, folder / STORE, lease)
             if len(store) != manifest.chunks:
                 raise CorpusUnreadable(corpus=corpus, reason=f"{len(store)} chunks instead of {manifest.chunks}")
             return cls(folder, manifest, store, lease)
@@ -186,38 +164,6 @@ def _without_pointer(corpus: Path) -> CorpusError:
     return CorpusMissing(corpus=corpus)
 
 
-def read_manifest(corpus: Path, folder: Path) -> Manifest:
-    """Return the seal of a generation; raise CorpusIncomplete or CorpusUnreadable."""
-    try:
-        return Manifest.model_validate_json((folder / _MANIFEST).read_bytes())
-    except FileNotFoundError as error:
-        raise CorpusIncomplete(corpus=corpus) from error
-    except (OSError, ValidationError) as error:
-        raise CorpusUnreadable(corpus=corpus, reason=f"{_MANIFEST} is not a manifest") from error
-
-
-def read_sources(folder: Path) -> Sources:
-    """Return what the files were that a sealed generation was made from."""
-    return Sources.model_validate_json((folder / _SOURCES).read_bytes())
-
-
-def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> None:
-    """Compare a generation with its manifest: its files by SHA-256, its rows by their digest.
-
-    Raises CorpusUnreadable, naming what differs. What is derived from the store is not compared: it is derived again.
-    """
-    for name, expected in manifest.files.items():
-        if name.startswith("lexicon/") or name == _SPELLING:
-            continue
-        if _file_sha256(folder / name) != expected:
-            raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
-    try:
-        if rows_digest(folder / "store") != manifest.rows:
-            raise CorpusUnreadable(corpus=corpus, reason="the stored texts are not what was sealed")
-    except StoreDamaged as error:
-        raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
-
-
 class Draft:
     """A generation that is being built aside. Nobody reads it before `publish`."""
 
@@ -225,8 +171,8 @@ class Draft:
         self.stamp = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         self._corpus = corpus
         self._folder = corpus / _GENERATIONS / f"{self.stamp}{_PARTIAL}"
-        (self._folder / "store").mkdir(parents=True)
-        self.store = Store.create(self._folder / "store")
+        (self._folder / STORE).mkdir(parents=True)
+        self.store = Store.create(self._folder / STORE)
 
     def publish(self, recipe: Recipe, folders: list[Path], documents: int, sources: Sources) -> Manifest:
         """Derive the lexicon, verify, seal, and make this generation the live one; the old ones go when unread.
@@ -235,24 +181,24 @@ class Draft:
         """
         chunks = len(self.store)
         try:
-            Lexicon.build(self.store, self._folder / "lexicon")
+            Lexicon.build(self.store, self._folder / LEXICON)
         except ValueError as error:  # what Tantivy says of a full disk
             raise CorpusUnwritable(corpus=self._corpus, reason=str(error)) from error
-        Spelling.learn(self.store).save(self._folder / _SPELLING)
+        Spelling.learn(self.store).save(self._folder / SPELLING)
         self.store.close()
         self._verify(chunks)
         (self._folder / "lease.lock").touch()
-        (self._folder / _SOURCES).write_text(sources.model_dump_json(), encoding="utf-8")
+        (self._folder / SOURCES).write_text(sources.model_dump_json(), encoding="utf-8")
         manifest = Manifest(
             stamp=self.stamp,
             recipe=recipe,
             folders=tuple(str(folder.resolve()) for folder in folders),
             documents=documents,
             chunks=chunks,
-            rows=rows_digest(self._folder / "store"),
-            files=_sealed_files(self._folder),
+            rows=rows_digest(self._folder / STORE),
+            files=sealed_files(self._folder),
         )
-        (self._folder / _MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+        (self._folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         _flush(self._folder)
         self._folder.rename(self._corpus / _GENERATIONS / self.stamp)
         _point_at(self._corpus, self.stamp)
@@ -266,7 +212,7 @@ class Draft:
 
     def _verify(self, chunks: int) -> None:
         """Open what was written as a reader would: every chunk is there, and a sample of them find themselves."""
-        store = Store.open(self._folder / "store")
+        store = Store.open(self._folder / STORE)
         try:
             passages = list(store)
             whole = len({passage.id for passage in passages}) == chunks
@@ -341,7 +287,7 @@ def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
     """Open the store in place, or, since Chroma writes into what it opens, a private copy where that is forbidden."""
     if not os.access(folder, os.W_OK) or not os.access(folder / "chroma.sqlite3", os.W_OK):
         lease.copy = tempfile.TemporaryDirectory(prefix="sourcier-store-")
-        folder = Path(shutil.copytree(folder, Path(lease.copy.name) / "store", copy_function=shutil.copyfile))
+        folder = Path(shutil.copytree(folder, Path(lease.copy.name) / STORE, copy_function=shutil.copyfile))
         folder.chmod(0o700)
     try:
         return Store.open(folder)
@@ -369,23 +315,6 @@ def _open_spelling(file: Path, store: Store) -> Spelling:
     except (OSError, ValueError) as error:
         _log.warning("the spellings could not be read (%s) and were learnt from the store", type(error).__name__)
         return Spelling.learn(store)
-
-
-def _sealed_files(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of every file but those that are rewritten in use: the SQLite file, the lock files."""
-    return {
-        file.relative_to(folder).as_posix(): _file_sha256(file)
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and not file.name.startswith("chroma.sqlite3") and file.suffix != ".lock"
-    }
-
-
-def _file_sha256(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _point_at(corpus: Path, stamp: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from index.store import Passage
 
-FINGERPRINT = "french-1"
+FINGERPRINT = "french-2"
 """Names the analysis and the fields below: changes with them."""
 
 CONTEXT_WEIGHT = 0.3
@@ -33,180 +33,17 @@ _WRITER_MEMORY = 64_000_000
 # Words that carry the grammar of a French question or sentence, without accents, as they come out of the folding:
 # articles, elisions, pronouns, auxiliaries, question words. Tantivy's own list knows neither all of the question
 # words nor a word whose accent was left out.
-STOP_WORDS = [
-    "a",
-    "ai",
-    "ait",
-    "ainsi",
-    "alors",
-    "apres",
-    "as",
-    "au",
-    "aucun",
-    "aucune",
-    "aujourd",
-    "aussi",
-    "autre",
-    "autres",
-    "aux",
-    "avait",
-    "avaient",
-    "avant",
-    "avec",
-    "avez",
-    "avoir",
-    "avons",
-    "ayant",
-    "c",
-    "ca",
-    "car",
-    "ce",
-    "ceci",
-    "cela",
-    "celle",
-    "celles",
-    "celui",
-    "ces",
-    "cet",
-    "cette",
-    "ceux",
-    "chaque",
-    "chez",
-    "comme",
-    "comment",
-    "combien",
-    "d",
-    "dans",
-    "de",
-    "depuis",
-    "des",
-    "deux",
-    "doit",
-    "doivent",
-    "donc",
-    "dont",
-    "du",
-    "duquel",
-    "elle",
-    "elles",
-    "en",
-    "encore",
-    "entre",
-    "es",
-    "est",
-    "et",
-    "etaient",
-    "etait",
-    "etant",
-    "ete",
-    "etes",
-    "etre",
-    "eu",
-    "eux",
-    "fait",
-    "faire",
-    "faut",
-    "fut",
-    "furent",
-    "hui",
-    "il",
-    "ils",
-    "j",
-    "je",
-    "jusqu",
-    "jusque",
-    "l",
-    "la",
-    "laquelle",
-    "le",
-    "lequel",
-    "les",
-    "lesquelles",
-    "lesquels",
-    "leur",
-    "leurs",
-    "lors",
-    "lorsqu",
-    "lorsque",
-    "lui",
-    "m",
-    "ma",
-    "mais",
-    "me",
-    "meme",
-    "memes",
-    "mes",
-    "moi",
-    "moins",
-    "mon",
-    "n",
-    "ne",
-    "ni",
-    "nos",
-    "notre",
-    "nous",
-    "on",
-    "ont",
-    "ou",
-    "par",
-    "parce",
-    "pas",
-    "pendant",
-    "peut",
-    "peuvent",
-    "plus",
-    "plusieurs",
-    "pour",
-    "pourquoi",
-    "puis",
-    "puisqu",
-    "puisque",
-    "qu",
-    "quand",
-    "que",
-    "quel",
-    "quelle",
-    "quelles",
-    "quels",
-    "qui",
-    "quoi",
-    "quoiqu",
-    "s",
-    "sa",
-    "sans",
-    "se",
-    "selon",
-    "sera",
-    "seront",
-    "ses",
-    "si",
-    "soit",
-    "son",
-    "sont",
-    "sous",
-    "sur",
-    "t",
-    "ta",
-    "te",
-    "tel",
-    "telle",
-    "tes",
-    "toi",
-    "ton",
-    "tous",
-    "tout",
-    "toute",
-    "toutes",
-    "tres",
-    "tu",
-    "un",
-    "une",
-    "vers",
-    "vos",
-    "votre",
-    "vous",
-    "y",
-]
+_GRAMMAR = """
+    a ai ait ainsi alors apres as au aucun aucune aujourd aussi autre autres aux avait avaient avant avec avez avoir
+    avons ayant c ca car ce ceci cela celle celles celui ces cet cette ceux chaque chez comme comment combien d dans
+    de depuis des deux doit doivent donc dont du duquel elle elles en encore entre es est et etaient etait etant ete
+    etes etre eu eux fait faire faut fut furent hui il ils j je jusqu jusque l la laquelle le lequel les lesquelles
+    lesquels leur leurs lors lorsqu lorsque lui m ma mais me meme memes mes moi moins mon n ne ni nos notre nous on
+    ont ou par parce pas pendant peut peuvent plus plusieurs pour pourquoi puis puisqu puisque qu quand que quel
+    quelle quelles quels qui quoi quoiqu s sa sans se selon sera seront ses si soit son sont sous sur t ta te tel
+    telle tes toi ton tous tout toute toutes tres tu un une vers vos votre vous y
+"""
+STOP_WORDS = frozenset(_GRAMMAR.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,18 +105,24 @@ class Lexicon:
         words = list(dict.fromkeys(self.words(question)))
         if not words:
             return []
-        best = (_K1 + 1) * sum(map(self.rarity, words))
+        best = (_K1 + 1) * sum(map(self._worth, words))
         found = self._searcher.search(self._query(words, scope), limit=k).hits
         return [Match(self._searcher.doc(address)["id"][0], score / best) for score, address in found]
 
     def words(self, text: str) -> list[str]:
         """Return the stems of a text's words, in order, without stop words."""
-        return self._analyser.analyze(unicodedata.normalize("NFKC", text))
+        return self._analyser.analyze(_plain(text))
 
     def rarity(self, word: str) -> float:
         """Return BM25's inverse document frequency of a stem: above 0, and highest for one that stands nowhere."""
         frequency = self._searcher.doc_freq("text", word)
         return math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
+
+    def _worth(self, word: str) -> float:
+        """Return the most that a stem may count: in the text, or in a title, where it may be much rarer."""
+        frequency = self._searcher.doc_freq("context", word)
+        in_context = math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5)) if frequency else 0.0
+        return max(self.rarity(word), CONTEXT_WEIGHT * in_context)
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -320,10 +163,15 @@ def analyser() -> tantivy.TextAnalyzer:
         TextAnalyzerBuilder(Tokenizer.simple())
         .filter(Filter.lowercase())
         .filter(Filter.ascii_fold())
-        .filter(Filter.custom_stopword(STOP_WORDS))
+        .filter(Filter.custom_stopword(sorted(STOP_WORDS)))
         .filter(Filter.stemmer("french"))
         .build()
     )
+
+
+def _plain(text: str) -> str:
+    """Return the text in NFKC, with the apostrophe that Unicode counts among the letters made a plain one."""
+    return unicodedata.normalize("NFKC", text).replace("\u02bc", "'")
 
 
 def _schema() -> tantivy.Schema:
@@ -346,8 +194,8 @@ def _entry(passage: Passage) -> Any:
     return tantivy.Document(
         id=passage.id,
         document=passage.document,
-        text=unicodedata.normalize("NFKC", passage.text),
-        context=unicodedata.normalize("NFKC", f"{passage.title}\n{passage.heading}"),
+        text=_plain(passage.text),
+        context=_plain(f"{passage.title}\n{passage.heading}"),
         first_day=first_day,
         last_day=last_day,
     )

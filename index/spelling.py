@@ -12,6 +12,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from index.lexicon import STOP_WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -22,7 +24,7 @@ _WORD = re.compile(r"(?P<initial>(?:^|[.!?…:\n«(\[])\s*)?(?P<word>[^\W_]+)")
 _APOSTROPHES = re.compile(r"[’ʼ‘`´′]")
 # « l offre » and « l’ offre » are elisions whose apostrophe was lost; « a t il » is none.
 _LOST_ELISION = re.compile(
-    r"\b([ldjcmns]|qu|jusqu|lorsqu|puisqu|quoiqu)(?:\s+|'\s+)(?=[aeiouyhàâäéèêëîïôöùûü])", re.IGNORECASE
+    r"\b([ldjcmns]|qu|jusqu|lorsqu|puisqu|quoiqu)(?:\s+|'\s+)(?=[aeiouyhàâäéèêëîïôöùûüœæ])", re.IGNORECASE
 )
 # Grammar words that exist with and without an accent are written one way, the commoner one in questions: a corpus
 # says only which of the two is commoner in its sentences.
@@ -49,8 +51,11 @@ class Spelling:
             forms = evidence.setdefault(fold(word), {})
             forms[word] = forms.get(word, 0.0) + count
         for word, count in initials.items():
-            small = word if word.isupper() and len(word) > 1 else word.lower()
             forms = evidence.setdefault(fold(word), {})
+            acronym = word.isupper() and len(word) > 1
+            # A plain word that stands nowhere else may be a name, and keeps the capital that it was seen with.
+            name = not forms and fold(word) == word.lower() and fold(word) not in STOP_WORDS
+            small = word if acronym or name else word.lower()
             forms[small] = forms.get(small, 0.0) + _INITIAL_EVIDENCE * count
         return cls(
             {folded: max((count, form) for form, count in forms.items())[1] for folded, forms in evidence.items()}
@@ -59,8 +64,11 @@ class Spelling:
     @classmethod
     def load(cls, file: Path) -> Spelling:
         """Read what `save` wrote; raise OSError or ValueError."""
-        known = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(known, dict):
+        try:
+            known = json.loads(file.read_text(encoding="utf-8"))
+        except RecursionError as error:
+            raise ValueError("not a table of spellings") from error
+        if not isinstance(known, dict) or not all(isinstance(spelling, str) for spelling in known.values()):
             raise ValueError("not a table of spellings")
         return cls(known)
 
@@ -76,7 +84,7 @@ class Spelling:
         asked, in capitals, and in capitals without accents; without this, 0.858, 0.689 and less.
         """
         plain = _APOSTROPHES.sub("'", " ".join(unicodedata.normalize("NFKC", question).split()))
-        if plain.isupper():
+        if plain[1:].isupper():  # the first letter becomes a capital in any case
             plain = plain.lower()
         plain = _LOST_ELISION.sub(r"\1'", plain)
         restored = re.sub(r"[^\W_]+", lambda found: self._restored(found[0]), plain)

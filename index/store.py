@@ -96,26 +96,26 @@ class Store:
 
         Raises StoreUnwritable.
         """
+        self.add_all([(document, chunks)], vectors)
+
+    def add_all(self, pieces: Sequence[tuple[Document, Sequence[Chunk]]], vectors: NDArray[np.float32]) -> None:
+        """Add several documents at once, with one unit vector a chunk, in their order; raises StoreUnwritable.
+
+        A write costs about 9 ms, however few its rows are; a row costs 0.5 ms.
+        """
         from chromadb.errors import ChromaError
 
-        known: dict[str, str | int] = {
-            "document": document.id,
-            "count": len(chunks),
-            "title": document.title,
-            "date": document.date,
-            "origin": document.origin,
-            "sha256": document.sha256,
-        }
-        if document.date:
-            known["first_day"], known["last_day"] = days(document.date)
-        for first in range(0, len(chunks), _PAGE):
-            page = chunks[first : first + _PAGE]
+        rows = [
+            (chunk, _known(document, len(chunks)) | _place(chunk)) for document, chunks in pieces for chunk in chunks
+        ]
+        for first in range(0, len(rows), _PAGE):
+            page = rows[first : first + _PAGE]
             try:
                 self._collection.add(
-                    ids=[passage_id(document.id, chunk.number) for chunk in page],
+                    ids=[passage_id(chunk.document, chunk.number) for chunk, _ in page],
                     embeddings=cast("Any", vectors[first : first + _PAGE]),
-                    documents=[chunk.text for chunk in page],
-                    metadatas=[known | _place(chunk) for chunk in page],
+                    documents=[chunk.text for chunk, _ in page],
+                    metadatas=[known for _, known in page],
                 )
             except ChromaError as error:
                 raise StoreUnwritable(str(error)) from error
@@ -200,6 +200,20 @@ def _client(folder: Path) -> ClientAPI:
     from chromadb.config import Settings
 
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _known(document: Document, count: int) -> dict[str, str | int]:
+    known: dict[str, str | int] = {
+        "document": document.id,
+        "count": count,
+        "title": document.title,
+        "date": document.date,
+        "origin": document.origin,
+        "sha256": document.sha256,
+    }
+    if document.date:
+        known["first_day"], known["last_day"] = days(document.date)
+    return known
 
 
 def _place(chunk: Chunk) -> dict[str, str | int]:

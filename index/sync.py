@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from index import encode, generation, lexicon, load, split
+from index import encode, generation, lexicon, load, seal, split
 from index.errors import (
     CorpusError,
     CorpusForeign,
@@ -22,7 +22,8 @@ from index.errors import (
     DocumentUnreadable,
     FolderUnusable,
 )
-from index.generation import Draft, Manifest, Recipe, Sources
+from index.generation import Draft
+from index.seal import Manifest, Recipe, Sources
 from index.store import StoreUnwritable
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def synchronise(
         folders = folders or _recorded_folders(corpus)
         files = list(_files(folders, corpus))
         hashes = {file.id: _sha256(file.path) for file in files}
-        sealed = _up_to_date(corpus, wanted, hashes)
+        sealed = _up_to_date(corpus, wanted, hashes, folders)
         if sealed is not None:
             manifest, sources = sealed
         else:
@@ -139,10 +140,8 @@ def _fill(
     on_progress(done, total)
     for batch in _batches(pieces):
         vectors = model.encode_passages([chunk.encoded for _, chunks in batch for chunk in chunks])
-        for document, chunks in batch:
-            draft.store.add(document, chunks, vectors[: len(chunks)])
-            vectors = vectors[len(chunks) :]
-            done += len(chunks)
+        draft.store.add_all(batch, vectors)
+        done += len(vectors)
         on_progress(done, total)
 
 
@@ -162,21 +161,24 @@ def _batches(pieces: list[tuple[Document, list[Chunk]]]) -> Iterator[list[tuple[
 
 def _recorded_folders(corpus: Path) -> list[Path]:
     folder = generation.live(corpus)
-    recorded = [Path(name) for name in generation.read_manifest(corpus, folder).folders]
+    recorded = [Path(name) for name in seal.read_manifest(corpus, folder).folders]
     if not recorded:
         raise CorpusMissing(corpus=corpus)
     return recorded
 
 
-def _up_to_date(corpus: Path, wanted: Recipe, hashes: dict[str, str]) -> tuple[Manifest, Sources] | None:
+def _up_to_date(
+    corpus: Path, wanted: Recipe, hashes: dict[str, str], folders: Sequence[Path]
+) -> tuple[Manifest, Sources] | None:
     """Return the live generation's seal when it is whole and made from just this; None when it must be built."""
     try:
-        folder = generation.live(corpus)
-        manifest = generation.read_manifest(corpus, folder)
-        sources = generation.read_sources(folder)
-        if manifest.recipe != wanted or sources.files != hashes:
+        live = generation.live(corpus)
+        manifest = seal.read_manifest(corpus, live)
+        sources = seal.read_sources(live)
+        recorded = tuple(str(folder.resolve()) for folder in folders)
+        if manifest.recipe != wanted or sources.files != hashes or manifest.folders != recorded:
             return None
-        generation.check_seal(corpus, folder, manifest)
+        seal.check_seal(corpus, live, manifest)
     except CorpusForeign:
         raise
     except (CorpusError, OSError, ValidationError):

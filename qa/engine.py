@@ -15,7 +15,7 @@ from index.dates import days
 from index.document import Scope
 from index.encode import EMBEDDED, Encoder
 from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidQuestion
-from index.generation import Generation, Recipe, live
+from index.generation import Generation, live
 from index.store import passage_id
 from qa import quote
 from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Quote, Timings, Turn
@@ -27,6 +27,8 @@ from qa.search import Candidate, search
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from index.seal import Recipe
 
 Stage = Literal["search", "read"]
 

@@ -1,4 +1,4 @@
-"""Questions about the seeds, asked the whole way: the passage that answers is found and quoted, or nothing is claimed."""
+"""Questions about the seeds, asked the whole way: the passage that answers is quoted, or nothing is claimed."""
 
 from __future__ import annotations
 

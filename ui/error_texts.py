@@ -87,8 +87,8 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "Le corpus de {corpus} n'a jamais été achevé : refaites-le par `sourcier index DOSSIER`."
     ),
     errors.CorpusForeign: (
-        "{corpus} contient {found}, et non un corpus de cette version : nommez un autre endroit par --corpus, ou "
-        "refaites-le par `sourcier index DOSSIER`."
+        "{corpus} contient {found}, et non un corpus de cette version : nommez un autre endroit par --corpus, et "
+        "faites-y un corpus par `sourcier index DOSSIER`."
     ),
     errors.CorpusUnreadable: ("Le corpus de {corpus} est abîmé ({reason}) : refaites-le par `sourcier index DOSSIER`."),
     errors.CorpusUnwritable: (

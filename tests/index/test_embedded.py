@@ -160,6 +160,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "cut in its vocabulary": lambda data: data[:1_000_000],
     "cut in its weights": lambda data: data[:50_000_000],
     "with words that are no UTF-8": lambda data: data[:2_500_000] + b"\xff" * 4_000 + data[2_504_000:],
+    "with another number of layers": lambda data: data[:12] + struct.pack("<i", 13) + data[16:],
     "with a count below zero": lambda data: data[:44] + struct.pack("<i", -1) + data[48:],
 }
 

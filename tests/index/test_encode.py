@@ -179,6 +179,11 @@ def test_the_parts_of_a_long_text_are_the_text_and_each_fits(
     assert all(len(part) <= READS for part in encoded)
 
 
+def test_the_end_counts_of_a_short_text_whose_characters_are_many_tokens(encoder: Encoder) -> None:
+    one, other = encoder.encode_passages(["\ufdfa" * 480 + end for end in ("chat chien", "loi et préavis")])
+    assert float(one @ other) < 0.99999
+
+
 def test_beside_a_long_text_a_short_one_keeps_its_vector(bert: Encoder) -> None:
     texts = ["un chat", "un mot et un autre, " * 40, "un chien"]
     together = bert.encode_passages(texts)

@@ -26,7 +26,8 @@ from index.errors import (
     CorpusUnreadable,
     CorpusUnwritable,
 )
-from index.generation import Draft, Generation, Manifest, Recipe, Sources, live, read_sources, writer
+from index.generation import Draft, Generation, live, writer
+from index.seal import Manifest, Recipe, Sources, read_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -225,6 +226,9 @@ DAMAGES: dict[str, tuple[type[CorpusError], Callable[[Path], object]]] = {
         lambda c: replaced_by_a_folder(c / "current.json"),
     ),
     "the pointer points outside": (CorpusUnreadable, lambda c: write_pointer(c, generation="../../etc")),
+    "the pointer points above": (CorpusUnreadable, lambda c: write_pointer(c, generation="..")),
+    "the pointer names nothing": (CorpusUnreadable, lambda c: write_pointer(c, generation="")),
+    "the pointer holds a zero byte": (CorpusUnreadable, lambda c: write_pointer(c, generation="a\0b")),
     "the pointer points at nothing": (CorpusUnreadable, lambda c: write_pointer(c, generation="20250101T000000Z")),
     "the generation is missing": (CorpusUnreadable, lambda c: shutil.rmtree(live(c))),
     "the manifest is garbage": (CorpusUnreadable, lambda c: (live(c) / "manifest.json").write_bytes(b"\x00{")),
@@ -321,6 +325,12 @@ DERIVED: dict[str, Callable[[Path], object]] = {
     "the lexicon's terms are truncated": lambda g: os.truncate(next((g / "lexicon").glob("*.term")), 20),
     "the lexicon's names are truncated": lambda g: os.truncate(next((g / "lexicon").glob("*.store")), 20),
     "the lexicon's lists are missing": lambda g: next((g / "lexicon").glob("*.idx")).unlink(),
+    "the lexicon's positions are missing": lambda g: next((g / "lexicon").glob("*.pos")).unlink(),
+    **{
+        f"a byte flipped in the lexicon's {suffix}": lambda g, s=suffix: flip(next((g / "lexicon").glob(f"*.{s}")))  # type: ignore[misc]
+        for suffix in ("fast", "term", "idx", "store", "fieldnorm")
+    },
+    "the spellings were edited": lambda g: edit(g / "spelling.json", '"refuse"', '"refxse"'),
     "the spellings are missing": lambda g: (g / "spelling.json").unlink(),
     "the spellings are garbage": lambda g: (g / "spelling.json").write_bytes(b"\xff{"),
     "the spellings are a list": lambda g: (g / "spelling.json").write_text("[]"),
@@ -507,7 +517,8 @@ import os, shutil, signal, sys
 from pathlib import Path
 import numpy as np
 from index.document import Chunk, Document
-from index.generation import Draft, Recipe, Sources, writer
+from index.generation import Draft, writer
+from index.seal import Recipe, Sources
 
 def die(*_arguments, **_options):
     print("dying", flush=True)

@@ -185,6 +185,15 @@ def test_a_word_in_the_text_counts_more_than_one_in_the_title() -> None:
     assert names(lexicon.search("préavis", 5)) == ["text", "title"]
 
 
+def test_a_word_that_is_common_in_texts_and_rare_in_titles_does_not_overlap_more_than_all() -> None:
+    passages = [passage(f"{n}", f"Meta fait la chose {n}", "Meta" if n == 0 else "Autre") for n in range(200)]
+    assert max(match.overlap for match in Lexicon.build(passages).search("Meta ?", 5)) <= 1.5
+
+
+def test_the_letter_apostrophe_is_an_apostrophe() -> None:
+    assert names(Lexicon.build([passage("a", "Il a refusé l\u02bcoffre.")]).search("l'offre", 1)) == ["a"]
+
+
 def test_the_title_does_not_count_in_the_rarity_of_a_word() -> None:
     lexicon = Lexicon.build([passage("a", "Rien.", title="Meta"), passage("b", "Meta.")])
 

@@ -107,6 +107,19 @@ def test_a_word_that_only_begins_sentences_is_known_with_its_accents() -> None:
     assert spelling.restore("est-ce elementaire ?") == "Est-ce élémentaire ?"
 
 
+def test_a_name_that_only_begins_sentences_keeps_its_capital() -> None:
+    assert Spelling.learn([passage("Ilya a dit non.")]).restore("que dit ilya ?") == "Que dit Ilya ?"
+
+
+def test_an_elision_before_a_ligature_is_mended() -> None:
+    assert Spelling.learn([passage("Au cœur de l'œuvre.")]).restore("dans l œuvre") == "Dans l'œuvre"
+
+
+def test_capitals_behind_one_small_letter_are_restored_once_and_for_all() -> None:
+    once = Spelling.learn([passage("Une offre.")]).restore("à IBM")
+    assert Spelling.learn([passage("Une offre.")]).restore(once) == once
+
+
 def test_the_commonest_spelling_wins() -> None:
     spelling = Spelling.learn([passage("un évènement, un événement, un événement")])
 
@@ -137,8 +150,19 @@ def test_what_was_saved_is_loaded(spelling: Spelling, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"garbage", b"\xff\xfe\x00", b"[]", b"3", b'"offre"', b'{"offre": "offre"'],
-    ids=["empty", "cut", "garbage", "no UTF-8", "a list", "a number", "a string", "unclosed"],
+    [
+        b"",
+        b"{",
+        b"garbage",
+        b"\xff\xfe\x00",
+        b"[]",
+        b"3",
+        b'"offre"',
+        b'{"offre": "offre"',
+        b'{"offre": 3}',
+        b"[" * 100_000,
+    ],
+    ids=["empty", "cut", "garbage", "no UTF-8", "a list", "a number", "a string", "unclosed", "numbers", "deep"],
 )
 def test_a_damaged_file_is_a_value_error(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "spelling.json").write_bytes(content)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,24 @@ def test_with_no_folder_named_the_recorded_ones_are_taken(sync: Sync, folder: Pa
     sync()
 
     assert "neuf.txt" in texts(corpus)
+
+
+def test_a_folder_that_was_renamed_is_recorded_under_its_new_name(sync: Sync, folder: Path) -> None:
+    before = sync(folder)
+    sync(folder.rename(folder.with_name("renamed")))
+    assert sync().documents == before.documents
+
+
+def test_of_two_names_that_differ_only_in_their_encoding_one_is_kept_and_one_is_listed(
+    sync: Sync, tmp_path: Path
+) -> None:
+    folder = tmp_path / "accents"
+    folder.mkdir()
+    for form in ("NFC", "NFD"):
+        (folder / unicodedata.normalize(form, "é.txt")).write_text(f"Un texte en {form}.", encoding="utf-8")
+    report = sync(folder)
+    assert (report.documents, report.chunks) == (1, 1)
+    assert [skipped.reason for skipped in report.skipped] == ["another file has the same name"]
 
 
 def test_a_touched_file_is_no_change(sync: Sync, folder: Path) -> None:

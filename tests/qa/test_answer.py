@@ -34,7 +34,7 @@ def test_the_fields_of_version_1_are_these() -> None:
 
 def test_an_answer_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        ANSWER.text = "autre"  # type: ignore[misc]
+        ANSWER.text = "autre"
 
 
 @pytest.mark.parametrize("change", [{"confidence": 1.1}, {"verdict": "perhaps"}, {"unknown": 1}, {"schema": "2"}])

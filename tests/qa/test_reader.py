@@ -12,7 +12,7 @@ from qa.search import Candidate
 if TYPE_CHECKING:
     from index.encode import Encoder
 
-TIMBRE = "Le timbre rouge coûte deux euros. Il a été dessiné par Jeanne Martin. La poste le vend depuis mars 2024."
+TIMBRE = "Il coûte deux euros. Le timbre rouge a été dessiné par Jeanne Martin. La poste le vend depuis mars 2024."
 JARDIN = "Le jardin ouvre à neuf heures. Les chiens y sont admis en laisse. Le gardien se nomme Paul Roux."
 
 
@@ -31,7 +31,7 @@ def test_the_best_span_is_the_sentence_that_answers_with_its_words(encoder: Enco
     )
     best = reading.spans[0]
     assert best.candidate == 0
-    assert TIMBRE[best.start - 100 : best.end - 100] == "Il a été dessiné par Jeanne Martin."
+    assert TIMBRE[best.start - 100 : best.end - 100] == "Le timbre rouge a été dessiné par Jeanne Martin."
     assert best.answer_start is not None
     assert best.answer_end is not None
     assert TIMBRE[best.answer_start - 100 : best.answer_end - 100] == "Jeanne Martin"

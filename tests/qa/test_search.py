@@ -29,7 +29,7 @@ def found(generation: Generation, encoder: Encoder, question: str, scope: Scope 
 def test_a_rare_name_is_found_by_its_word(generation: Generation, encoder: Encoder) -> None:
     best = found(generation, encoder, "SignalFire")[0]
     assert "SignalFire" in best.passage.text
-    assert best.overlap > 0.5
+    assert best.overlap > 0.3
 
 
 def test_a_paraphrase_without_a_word_in_common_is_found_by_its_meaning(

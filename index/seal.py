@@ -1,0 +1,113 @@
+"""The seal of a generation: what it was made by and from, and the hashes that prove it whole."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from index.errors import CorpusIncomplete, CorpusUnreadable
+from index.store import StoreDamaged, rows_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST = "manifest.json"
+SOURCES = "sources.json"
+STORE = "store"
+LEXICON = "lexicon"
+SPELLING = "spelling.json"
+
+
+class Recipe(BaseModel):
+    """What made the vectors and the chunks; a corpus made by another recipe is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    encoder: str
+    splitting: str
+    text: str
+    lexicon: str
+
+    def __str__(self) -> str:
+        return f"encoder {self.encoder}, splitting {self.splitting}, text {self.text}, lexicon {self.lexicon}"
+
+
+class Manifest(BaseModel):
+    """The seal of a generation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    format: Literal[1] = 1
+    complete: Literal[True] = True
+    stamp: str
+    recipe: Recipe
+    folders: tuple[str, ...]
+    documents: int
+    chunks: int
+    rows: str
+    files: dict[str, str]
+
+
+class Sources(BaseModel):
+    """What each file of the folders was when it was read: SHA-256 of its bytes, and why it was skipped, if it was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    files: dict[str, str]
+    skipped: dict[str, str]
+
+
+def read_manifest(corpus: Path, folder: Path) -> Manifest:
+    """Return the seal of a generation; raise CorpusIncomplete or CorpusUnreadable."""
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError as error:
+        raise CorpusIncomplete(corpus=corpus) from error
+    except (OSError, ValidationError) as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{MANIFEST} is not a manifest") from error
+
+
+def read_sources(folder: Path) -> Sources:
+    """Return what the files were that a sealed generation was made from."""
+    return Sources.model_validate_json((folder / SOURCES).read_bytes())
+
+
+def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> None:
+    """Compare a generation with its manifest: its files by SHA-256, its rows by their digest.
+
+    Raises CorpusUnreadable, naming what differs. What is derived from the store is not compared: it is derived again.
+    """
+    for name in differing(folder, manifest):
+        if not is_derived(name):
+            raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
+    try:
+        if rows_digest(folder / STORE) != manifest.rows:
+            raise CorpusUnreadable(corpus=corpus, reason="the stored texts are not what was sealed")
+    except StoreDamaged as error:
+        raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
+
+
+def differing(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the files of a generation that are missing or not what was sealed."""
+    return [name for name, expected in manifest.files.items() if _file_sha256(folder / name) != expected]
+
+
+def is_derived(name: str) -> bool:
+    """Tell whether a file is derived from the store, and can be derived again."""
+    return name.startswith(f"{LEXICON}/") or name == SPELLING
+
+
+def sealed_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file but those that are rewritten in use: the SQLite file, the lock files."""
+    return {
+        file.relative_to(folder).as_posix(): _file_sha256(file)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not file.name.startswith("chroma.sqlite3") and file.suffix != ".lock"
+    }
+
+
+def _file_sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
