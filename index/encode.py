@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index import embedded
-from index.errors import EncoderUnavailable
+from index.errors import DeviceUnavailable, EncoderUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,8 +33,8 @@ def fingerprint(name: str = EMBEDDED) -> str:
     Raises EncoderUnavailable.
     """
     if name == EMBEDDED:
-        version = importlib.metadata.version(embedded.NAME)
-        return f"{embedded.NAME}-{version}:{_files_sha256([embedded.weights_file()])[:16]}"
+        weights = embedded.weights_file()
+        return f"{embedded.NAME}-{importlib.metadata.version(embedded.NAME)}:{_files_sha256([weights])[:16]}"
     folder = _folder(name)
     files = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     return f"{Path(name).name}:{_files_sha256(files, folder)[:16]}"
@@ -57,14 +57,14 @@ class Encoder:
         a GPU when there is one. Raises EncoderUnavailable.
         """
         mark = fingerprint(name)
-        device = device or _best_device()
+        device = _device(device)
         if name == EMBEDDED:
             return cls(embedded.load_embedded(_native_type(device), device), name, mark)
         from sentence_transformers import SentenceTransformer
 
         try:
             model = SentenceTransformer(str(_folder(name)), device=device, local_files_only=True)
-        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        except Exception as error:  # what is no encoder breaks each of the libraries that try to read it in its own way
             raise EncoderUnavailable(encoder=name, reason="its files are not a SentenceTransformer's") from error
         return cls(model, name, mark)
 
@@ -187,10 +187,17 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     return unit
 
 
-def _best_device() -> str:
+def _device(name: str | None) -> str:
+    """Return the device that is named, or a GPU when there is one; raise DeviceUnavailable for one that is not."""
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if name is None:
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(1, device=name)
+    except (RuntimeError, AssertionError) as error:
+        raise DeviceUnavailable(device=name) from error
+    return name
 
 
 def _native_type(device: str) -> torch.dtype:

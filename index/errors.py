@@ -9,6 +9,7 @@ SourcierError
 │   └── FolderUnusable
 ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
 ├── EncoderUnavailable
+├── DeviceUnavailable
 └── CorpusError             the corpus cannot be used as it is
     ├── CorpusMissing
     ├── CorpusIncomplete
@@ -82,6 +83,12 @@ class EncoderUnavailable(SourcierError):
     """The encoder cannot be loaded."""
 
     sentence = "The encoder {encoder} cannot be loaded: {reason}. Name another one with --encoder NAME_OR_FOLDER."
+
+
+class DeviceUnavailable(SourcierError):
+    """The device on which the models were to run is not there."""
+
+    sentence = "There is no device {device!r} here for the models: name cpu, cuda or cuda:N, or leave it unset."
 
 
 class CorpusError(SourcierError):

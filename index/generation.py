@@ -49,8 +49,6 @@ from index.seal import (
     Recipe,
     Sources,
     check_seal,
-    differing,
-    is_derived,
     read_manifest,
     sealed_files,
 )
@@ -80,15 +78,12 @@ class _Pointer(BaseModel):
 class Generation:
     """One sealed corpus, open for reading. It is kept on disk until `close`, whatever is built meanwhile."""
 
-    def __init__(self, folder: Path, manifest: Manifest, store: Store, lease: _Lease) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, store: Store, lease: _Lease, damaged: set[str]) -> None:
         self.folder = folder
         self.manifest = manifest
         self.store = store
-        damaged = {name.partition("/")[0] for name in differing(folder, manifest) if is_derived(name)}
-        for name in sorted(damaged):
-            _log.warning("%s is not what was sealed, and was rebuilt from the store", name)
-        self.lexicon = Lexicon.build(store) if LEXICON in damaged else _open_lexicon(folder / LEXICON, store)
-        self.spelling = Spelling.learn(store) if SPELLING in damaged else _open_spelling(folder / SPELLING, store)
+        self.lexicon = _lexicon(folder / LEXICON, store, damaged=LEXICON in damaged)
+        self.spelling = _spelling(folder / SPELLING, store, damaged=SPELLING in damaged)
         self._lease = lease
 
     @classmethod
@@ -98,19 +93,20 @@ class Generation:
         With a recipe, one made by another is refused. Raises CorpusMissing, CorpusIncomplete, CorpusForeign,
         CorpusUnreadable or CorpusMismatch.
         """
+        if recipe is not None:
+            check_recipe(corpus, recipe)
         folder, lease = _leased(corpus)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(lease.release)
             manifest = read_manifest(corpus, folder)
-            if recipe is not None and manifest.recipe != recipe:
-                raise CorpusMismatch(corpus=corpus, theirs=manifest.recipe, ours=recipe)
-            check_seal(corpus, folder, manifest)
+            damaged = check_seal(corpus, folder, manifest)
             store = _open_store(corpus, folder / STORE, lease)
+            undo.callback(store.close)
             if len(store) != manifest.chunks:
                 raise CorpusUnreadable(corpus=corpus, reason=f"{len(store)} chunks instead of {manifest.chunks}")
-            return cls(folder, manifest, store, lease)
-        except BaseException:
-            lease.release()
-            raise
+            opened = cls(folder, manifest, store, lease, damaged)
+            undo.pop_all()
+            return opened
 
     def close(self) -> None:
         """Let go of the generation, which may then be removed."""
@@ -129,6 +125,16 @@ class _Lease:
         self._file.close()
         if self.copy is not None:
             self.copy.cleanup()
+
+
+def check_recipe(corpus: Path, recipe: Recipe) -> None:
+    """Refuse a corpus that was made by another recipe, without opening it.
+
+    Raises CorpusMismatch, and what `live` and `read_manifest` raise.
+    """
+    made_by = read_manifest(corpus, live(corpus)).recipe
+    if made_by != recipe:
+        raise CorpusMismatch(corpus=corpus, theirs=made_by, ours=recipe)
 
 
 def live(corpus: Path) -> Path:
@@ -295,26 +301,20 @@ def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
         raise CorpusUnreadable(corpus=corpus, reason=f"Chroma cannot open it: {error}") from error
 
 
-def _open_lexicon(folder: Path, store: Store) -> Lexicon:
-    """Open the lexicon, or derive it again, in memory, where it is missing or damaged."""
-    try:
-        lexicon = Lexicon.open(folder)
-        if len(lexicon) == len(store):
-            return lexicon
-        reason = f"{len(lexicon)} passages instead of {len(store)}"
-    except (OSError, ValueError) as error:
-        reason = type(error).__name__
-    _log.warning("the lexicon could not be opened (%s) and was rebuilt from the store", reason)
-    return Lexicon.build(store)
+def _lexicon(folder: Path, store: Store, *, damaged: bool) -> Lexicon:
+    """Open the lexicon, or derive it again, in memory, where it is damaged."""
+    if damaged:
+        _log.warning("the lexicon is not what was sealed, and was rebuilt from the store")
+        return Lexicon.build(store)
+    return Lexicon.open(folder)
 
 
-def _open_spelling(file: Path, store: Store) -> Spelling:
-    """Read the spellings, or learn them again where they are missing or damaged."""
-    try:
-        return Spelling.load(file)
-    except (OSError, ValueError) as error:
-        _log.warning("the spellings could not be read (%s) and were learnt from the store", type(error).__name__)
+def _spelling(file: Path, store: Store, *, damaged: bool) -> Spelling:
+    """Read the spellings, or learn them again where they are damaged."""
+    if damaged:
+        _log.warning("the spellings are not what was sealed, and were learnt from the store")
         return Spelling.learn(store)
+    return Spelling.load(file)
 
 
 def _point_at(corpus: Path, stamp: str) -> None:

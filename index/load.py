@@ -37,6 +37,9 @@ class Reading:
 
 Reader = Callable[[bytes], Reading]
 
+LARGEST = 50_000_000
+"""Bytes of a file, at most: its text is held in memory several times while it is read and split."""
+
 _TITLE_LENGTH = 120
 _TOLD_TITLE_LENGTH = 200  # a title that the document names as such is only cut to keep it out of the way
 _CLAUSE_START = 40  # a title cut before this says too little
@@ -128,7 +131,13 @@ def _document_id(path: Path, root: Path, prefix: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.is_symlink() and not path.exists():
+        raise DocumentUnreadable(reason="it leads nowhere")
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would be waited for
+        raise DocumentUnreadable(reason="it is no regular file")
     try:
+        if path.is_file() and path.stat().st_size > LARGEST:
+            raise DocumentUnreadable(reason=f"it is larger than {LARGEST // 1_000_000} MB")
         return path.read_bytes()
     except PermissionError:
         raise DocumentUnreadable(reason="permission denied") from None
@@ -154,6 +163,8 @@ def _decode_bytes(content: bytes) -> str:
     try:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16")
+        if b"\0" in content:
+            raise DocumentUnreadable(reason="binary data, not text")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass

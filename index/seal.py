@@ -71,29 +71,26 @@ def read_sources(folder: Path) -> Sources:
     return Sources.model_validate_json((folder / SOURCES).read_bytes())
 
 
-def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> None:
+def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> set[str]:
     """Compare a generation with its manifest: its files by SHA-256, its rows by their digest.
 
-    Raises CorpusUnreadable, naming what differs. What is derived from the store is not compared: it is derived again.
+    Returns which of LEXICON and SPELLING differ: they are derived from the store, and can be derived again. Raises
+    CorpusUnreadable, naming it, when anything else differs.
     """
-    for name in differing(folder, manifest):
-        if not is_derived(name):
+    derived = set()
+    for name, expected in manifest.files.items():
+        if _file_sha256(folder / name) == expected:
+            continue
+        part = name.partition("/")[0]
+        if part not in (LEXICON, SPELLING):
             raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
+        derived.add(part)
     try:
         if rows_digest(folder / STORE) != manifest.rows:
             raise CorpusUnreadable(corpus=corpus, reason="the stored texts are not what was sealed")
     except StoreDamaged as error:
         raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
-
-
-def differing(folder: Path, manifest: Manifest) -> list[str]:
-    """Return the files of a generation that are missing or not what was sealed."""
-    return [name for name, expected in manifest.files.items() if _file_sha256(folder / name) != expected]
-
-
-def is_derived(name: str) -> bool:
-    """Tell whether a file is derived from the store, and can be derived again."""
-    return name.startswith(f"{LEXICON}/") or name == SPELLING
+    return derived
 
 
 def sealed_files(folder: Path) -> dict[str, str]:

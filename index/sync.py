@@ -97,8 +97,9 @@ def synchronise(
     """
     began = time.monotonic()
     wanted = recipe(encoder)
+    folders = folders or _recorded_folders(corpus)
+    _check_folders(folders)
     with generation.writer(corpus):
-        folders = folders or _recorded_folders(corpus)
         files = list(_files(folders, corpus))
         hashes = {file.id: _sha256(file.path) for file in files}
         sealed = _up_to_date(corpus, wanted, hashes, folders)
@@ -188,20 +189,33 @@ def _up_to_date(
 
 def _files(folders: Sequence[Path], corpus: Path) -> Iterator[_File]:
     """Yield every file below the folders in a fixed order; what is hidden and the corpus itself are left out."""
-    prefixes = [f"{folder.resolve().name}/" if len(folders) > 1 else "" for folder in folders]
-    if len(set(prefixes)) < len(folders):
-        raise FolderUnusable(folder=", ".join(map(str, folders)), reason="two of them have the same name")
-    for folder, prefix in zip(folders, prefixes, strict=True):
+    for folder in folders:
+        prefix = f"{folder.resolve().name}/" if len(folders) > 1 else ""
+        closed: list[OSError] = []
+        for root, names, files in os.walk(folder, onerror=closed.append):
+            names[:] = sorted(n for n in names if not n.startswith(".") and not _same(Path(root, n), corpus))
+            links = [name for name in names if Path(root, name).is_symlink()]
+            closed_here = [Path(error.filename) for error in closed]
+            closed.clear()
+            for path in [*closed_here, *(Path(root, name) for name in [*links, *sorted(files)])]:
+                if not path.name.startswith("."):
+                    yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+        for error in closed:
+            path = Path(error.filename)
+            yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+
+
+def _check_folders(folders: Sequence[Path]) -> None:
+    """Raise FolderUnusable for the first folder that cannot be indexed."""
+    for folder in folders:
+        if folder.exists() and not folder.is_dir():
+            raise FolderUnusable(folder=folder, reason="it is a file, not a folder")
         if not folder.is_dir():
             raise FolderUnusable(folder=folder, reason="there is no such folder")
         if not os.access(folder, os.R_OK | os.X_OK):
             raise FolderUnusable(folder=folder, reason="it may not be read")
-        for root, names, files in os.walk(folder):
-            names[:] = sorted(n for n in names if not n.startswith(".") and not _same(Path(root, n), corpus))
-            for name in sorted(files):
-                path = Path(root, name)
-                if not name.startswith(".") and path.is_file():
-                    yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+    if len({folder.resolve().name for folder in folders}) < len(folders):
+        raise FolderUnusable(folder=", ".join(map(str, folders)), reason="two of them have the same name")
 
 
 def _why_unwritable(error: Exception, corpus: Path) -> str:
@@ -234,6 +248,8 @@ def _load(files: Sequence[_File]) -> tuple[list[Document], dict[str, str]]:
 
 def _sha256(file: Path) -> str:
     """Return the SHA-256 of a file's bytes, or "" for one that cannot be read, which `load` will then say."""
+    if not file.is_file():  # a pipe would be waited for
+        return ""
     with contextlib.suppress(OSError), file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
     return ""

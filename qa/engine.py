@@ -14,12 +14,12 @@ from index import sync
 from index.dates import days
 from index.document import Scope
 from index.encode import EMBEDDED, Encoder
-from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidQuestion
-from index.generation import Generation, live
+from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
+from index.generation import Generation, check_recipe, live
 from index.store import passage_id
 from qa import quote
 from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Quote, Timings, Turn
-from qa.follow_up import standalone
+from qa.follow_up import TURNS, standalone
 from qa.quote import Place
 from qa.reader import Reader, Reading, SentenceReader, Span
 from qa.search import Candidate, search
@@ -83,6 +83,7 @@ class Engine:
         self._encoder = encoder
         self._recipe = recipe
         self._lock = threading.Lock()
+        self._refused: Path | None = None
         self._open = self._opened()
 
     @classmethod
@@ -91,8 +92,9 @@ class Engine:
 
         Raises CorpusError (the corpus cannot be used) or EncoderUnavailable.
         """
-        live(corpus)  # say at once that there is no corpus, before the models are loaded
-        return cls(corpus, Encoder.open(encoder, device), sync.recipe(encoder))
+        recipe = sync.recipe(encoder)
+        check_recipe(corpus, recipe)  # before the models are loaded, which takes seconds
+        return cls(corpus, Encoder.open(encoder, device), recipe)
 
     def ask(
         self,
@@ -104,14 +106,14 @@ class Engine:
     ) -> Answer:
         """Answer a question with quotes, or say that the corpus does not answer it.
 
-        `on_stage` is called as each stage begins. Raises InvalidQuestion or InvalidFilter.
+        `on_stage` is called as each stage begins. Raises InvalidQuestion, InvalidHistory or InvalidFilter.
         """
         began = time.perf_counter()
         question = clean_question(question)
         _check_bound("max_quotes", max_quotes, MOST_QUOTES)
         with self._borrowed() as corpus:
             scope = _scope(corpus.generation, filters or Filters())
-            searched = standalone(question, history)
+            searched = standalone(question, _clean_turns(history))
             plain = corpus.generation.spelling.restore(searched)
             on_stage("search")
             candidates = search(corpus.generation, self._encoder, plain, CANDIDATES, scope)
@@ -188,12 +190,15 @@ class Engine:
 
     def _take_up_new_generation(self) -> None:
         """Open the generation that the pointer names now; go on with the old one where that fails."""
+        pointed_at = None
         try:
-            if live(self._corpus) == self._open.generation.folder:
+            pointed_at = live(self._corpus)
+            if pointed_at in (self._open.generation.folder, self._refused):
                 return
             fresh = self._opened()
         except CorpusError as error:
             _log.warning("still answering from the corpus that is open: %s", error)
+            self._refused = pointed_at  # one try is enough for one generation
             return
         self._retire(self._open)
         self._open = fresh
@@ -216,11 +221,31 @@ def clean_question(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         reason = f"it has {len(question)} characters, and {LONGEST_QUESTION} is the most"
         raise InvalidQuestion(reason=reason)
-    visible = "".join(_BLANK.get(unicodedata.category(character), character) for character in question)
-    clean = unicodedata.normalize("NFC", " ".join(visible.split()))
+    clean = _visible(question)
     if not any(character.isalnum() for character in clean):
         raise InvalidQuestion(reason="there is no word in it")
     return clean
+
+
+def _clean_turns(history: Sequence[Turn]) -> list[Turn]:
+    """Return the last turns, cleaned like a question; one without a word is left out, and so is a long answer.
+
+    Raises InvalidHistory for a question that is too long.
+    """
+    turns = []
+    for turn in history[-TURNS:]:
+        if len(turn.question) > LONGEST_QUESTION:
+            raise InvalidHistory(reason=f"one of its questions has more than {LONGEST_QUESTION} characters")
+        with contextlib.suppress(InvalidQuestion):
+            answer = _visible(turn.answer) if len(turn.answer) <= LONGEST_QUESTION else ""
+            turns.append(Turn(question=clean_question(turn.question), answer=answer))
+    return turns
+
+
+def _visible(text: str) -> str:
+    """Return a text on one line, NFC, without control and invisible characters."""
+    kept = "".join(_BLANK.get(unicodedata.category(character), character) for character in text)
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
 _BLANK = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
@@ -272,7 +297,7 @@ def _scope(generation: Generation, filters: Filters) -> Scope:
     if first_day and last_day and first_day > last_day:
         raise InvalidFilter(name="date_from", value=filters.date_from, reason="it is later than date_to")
     for document in filters.documents:
-        if not generation.store.passages([passage_id(document, 0)]):
+        if not document.isprintable() or not generation.store.passages([passage_id(document, 0)]):
             raise InvalidFilter(name="documents", value=document, reason="the corpus holds no such document")
     return Scope(first_day, last_day, tuple(dict.fromkeys(filters.documents)))
 

@@ -24,13 +24,15 @@ _NUMBERS = (
 _NO_UNITS = "le la les de du des et ou à en par pour dans sur qui que est sont a ont au aux un une il elle"
 _QUANTITIES = (
     "montant prix nombre taux age pourcentage population salaire cout duree taille hauteur longueur superficie "
-    "distance vitesse poids budget part proportion valeur somme profondeur altitude temperature surface tarif delai"
+    "distance vitesse poids budget part proportion valeur valorisation somme profondeur altitude temperature surface "
+    "tarif delai"
 )
 _TIMES = "annee date jour mois siecle epoque"
 _PLACES = "pays ville region lieu endroit departement continent commune ile etat province"
 _NAMED = (
-    "nom auteur fondat president directeur directrice ministre roi reine entreprise societe personne chercheur acteur "
-    "actrice chanteu realisat equipe joueur ville pays capitale region langue"
+    "nom auteur fondateur fondatrice president presidente directeur directrice ministre roi reine entreprise societe "
+    "personne chercheur acteur actrice chanteur chanteuse realisateur realisatrice equipe joueur ville pays capitale "
+    "region langue"
 )
 
 
@@ -60,16 +62,17 @@ _WORDS: dict[Kind, re.Pattern[str]] = {
 
 # Questions are matched in small letters without accents. The first kind that matches is the one.
 _WHICH = r"\bquel(?:le)?s? (?:(?:est|sont|etait|etaient|fut) )?(?:le |la |les |l.)?"
+_DEFINES = re.compile(
+    rf"(?i:qui (?:est|sont|était|étaient|fut)) [{_CAPITAL}]"
+)  # a name is given: who that is, is asked
+_EXPLAINS = re.compile(r"(?:pourquoi|comment|que|qu')\b")
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("quantity", re.compile(rf"\bcombien\b|{_WHICH}{_any(_QUANTITIES)}")),
+    ("quantity", re.compile(rf"\bcombien\b|{_WHICH}{_any(_QUANTITIES)}s?\b")),
     ("date", re.compile(rf"\bquand\b|{_WHICH}{_any(_TIMES)}\b")),
     ("place", re.compile(rf"^ou\b|\bd.ou\b|\bpar ou\b|\b(?:dans|en|a|sur|de) quel(?:le)?s? {_any(_PLACES)}\b")),
     (
         "name",
-        re.compile(
-            r"^qui\b|\b(?:a|de|par|pour|avec|chez) qui\b|\bqui (?:a|est|sont|etait|fut|ont)\b"
-            rf"|{_WHICH}{_any(_NAMED)}"
-        ),
+        re.compile(rf"^qui\b|\b(?:a|de|par|pour|avec|chez) qui\b|{_WHICH}{_any(_NAMED)}s?\b"),
     ),
 )
 _STEM = 6  # letters that stand for a word when two of its forms are compared
@@ -86,7 +89,11 @@ _NO_NAME = frozenset(_OPENING_WORDS.split())
 
 def expected_kind(question: str) -> Kind | None:
     """Return what kind of words a question expects, or None where its form does not tell."""
+    if _DEFINES.match(asked(question).lstrip()):
+        return None
     plain = _plain(asked(question))
+    if _EXPLAINS.match(plain):
+        return None
     return next((kind for kind, asks in _ASKS if asks.search(plain)), None)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from index.encode import Encoder
     from index.lexicon import Lexicon
+    from index.store import Passage
     from qa.search import Candidate
 
 
@@ -182,7 +183,7 @@ class SentenceReader:
         everything = sum(rarity.values()) or 1.0
         found = []
         for number, candidate in enumerate(candidates[:PASSAGES_READ]):
-            for text, start, end in _answering(candidate.passage.text, question):
+            for text, start, end in _answering(candidate.passage, question):
                 shared = sum(rarity[word] for word in set(self._lexicon.words(text)) if word in rarity)
                 first = candidate.passage.start
                 found.append(Sentence(number, first + start, first + end, text, shared / everything))
@@ -223,15 +224,17 @@ class SentenceReader:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def _answering(text: str, question: str) -> Iterator[tuple[str, int, int]]:
-    """Yield what each sentence of a passage says, and the place that says it.
+def _answering(passage: Passage, question: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what each sentence of a passage says, and the place that says it; titles and headings say nothing.
 
     A sentence that asks does not answer. One that asks in the same way as the question is read together with the next
     sentence, which is the place; another one is left out.
     """
+    text = passage.text
     asks = _interrogative(asked(question))
     spans = [trim(text, start, end) for start, end in sentences(text)]
-    spans = [(start, end) for start, end in spans if end - start >= _SHORTEST]
+    titles = (passage.title, passage.heading)
+    spans = [(start, end) for start, end in spans if end - start >= _SHORTEST and text[start:end] not in titles]
     for number, (start, end) in enumerate(spans):
         if not text[start:end].rstrip(' »”")').endswith("?"):
             yield text[start:end], start, end

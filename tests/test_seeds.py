@@ -30,6 +30,24 @@ def test_the_passage_that_answers_is_quoted(seeds_engine: Engine, question: str,
 
 
 @pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Qui a refusé l'offre de Meta ?", "Ilya Sutskever"),
+        ("Qui a fondé Anthropic ?", "Dario Amodei et Daniela Amodei"),
+        ("En quelle année Anthropic a-t-il été fondé ?", "2021"),
+    ],
+)
+def test_a_name_or_a_year_is_told_in_a_line(seeds_engine: Engine, question: str, text: str) -> None:
+    assert seeds_engine.ask(question).text == text
+
+
+def test_who_somebody_is_is_not_answered_by_another_name(seeds_engine: Engine) -> None:
+    answer = seeds_engine.ask("Qui est Sam Altman ?")
+    assert "Altman" in answer.quotes[0].text
+    assert len(answer.text.split()) > 3
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Quelle est la recette de la bouillabaisse marseillaise ?",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
@@ -53,7 +53,9 @@ def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None
         fields: dict[str, Any] = {"question": question, "history": history, "date_from": date_from, "date_to": date_to}
         fields |= {"documents": documents, "max_quotes": max_quotes}
         with _errors_in_one_sentence(settings.language):
-            return AskRequest.read(_given(fields)).answer(engine, settings.max_quotes)
+            answer = AskRequest.read(_given(fields)).answer(engine, settings.max_quotes)
+        # As plain JSON: /gradio_api/run would send a model as its Python notation. The hint still describes its fields.
+        return cast("Answer", answer.model_dump(mode="json"))
 
     def search(question: str, k: int = 10) -> list[Quote]:
         """Return the k passages nearest to a question, best first, each a Quote of the contract, version 1.
@@ -64,7 +66,8 @@ def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None
         """
         with _errors_in_one_sentence(settings.language):
             request = SearchRequest.read({"question": question, "k": k})
-            return engine.search(request.question, request.k)
+            passages = engine.search(request.question, request.k)
+        return cast("list[Quote]", [passage.model_dump(mode="json") for passage in passages])
 
     with blocks:
         gr.api(ask, api_name="ask", concurrency_id=ASKING)  # type: ignore[attr-defined]

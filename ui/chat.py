@@ -119,7 +119,7 @@ class ChatPage:
             scale=1,
         )
         with gr.Row(elem_id="sourcier-examples") as examples:
-            for example in texts.EXAMPLES:
+            for example in filter(self._is_answered, texts.EXAMPLES):
                 gr.Button(example, size="sm", variant="secondary", min_width=120)
         question = gr.Textbox(
             placeholder=self.say(texts.QUESTION_HINT),
@@ -133,18 +133,24 @@ class ChatPage:
         )
         return chatbot, question, examples
 
+    def _is_answered(self, example: str) -> bool:
+        """Tell whether the corpus answers an example: those that it does not answer are not offered."""
+        return self._engine.ask(example).verdict == "answered"
+
     def answer(self, question: str, conversation: Conversation) -> Iterator[tuple[Any, ...]]:
         """Answer a question in the conversation, and say meanwhile what is being done; nothing typed, nothing done."""
         if not question.strip():
             yield (gr.skip(),) * 4
             return
+        cleared: Any = ""
         language, turn = self._settings.language, None
         examples_away = gr.Row(visible=False)
         try:
             for step in _ask(self._engine, question, _turns(conversation), self._settings.max_quotes):
                 if isinstance(step, str):
                     waiting = Exchange(question, render.stage_html(texts.STAGES[step], language))
-                    yield _messages((*conversation, waiting)), "", examples_away, gr.skip()
+                    yield _messages((*conversation, waiting)), cleared, examples_away, gr.skip()
+                    cleared = gr.skip()  # once: what is typed meanwhile is the next question
                 else:
                     turn, block = Turn(question=question, answer=step.text), render.answer_html(step, language)
         except SourcierError as error:
@@ -152,8 +158,8 @@ class ChatPage:
         except Exception:
             _logger.exception("a question could not be answered")
             block = render.error_html(texts.UNEXPECTED, language)
-        conversation = (*conversation, Exchange(question, block, turn))[-MOST_EXCHANGES:]
-        yield _messages(conversation), "", examples_away, conversation
+        conversation = (*conversation, Exchange(question[:MOST_SHOWN], block, turn))[-MOST_EXCHANGES:]
+        yield _messages(conversation), cleared, examples_away, conversation
 
     def begin_again(self) -> tuple[Any, ...]:
         """Forget the conversation."""

@@ -86,6 +86,9 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     errors.CorpusIncomplete: (
         "Le corpus de {corpus} n'a jamais été achevé : refaites-le par `sourcier index DOSSIER`."
     ),
+    errors.DeviceUnavailable: (
+        "Il n'y a pas ici d'appareil {device!r} pour les modèles : nommez cpu, cuda ou cuda:N, ou ne réglez rien."
+    ),
     errors.CorpusForeign: (
         "{corpus} contient {found}, et non un corpus de cette version : nommez un autre endroit par --corpus, et "
         "faites-y un corpus par `sourcier index DOSSIER`."
@@ -99,7 +102,7 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "Le corpus de {corpus} a été fait avec {theirs}, et ceci est {ours} : refaites-le par "
         "`sourcier index DOSSIER`, ou nommez son encodeur par --encoder."
     ),
-    errors.CorpusLocked: "Le corpus de {corpus} est en cours d'écriture par {holder} : attendez qu'elle soit finie.",
+    errors.CorpusLocked: "Le corpus de {corpus} est écrit en ce moment par {holder} : attendez la fin de cette écriture.",
     AddressUnusable: "Le serveur ne peut pas écouter sur {host}, port {port} : {reason}. Changez --host ou --port.",
     InvalidField: "Le champ {name} ne convient pas : {reason}.",
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
@@ -155,7 +158,21 @@ REASONS = (
     (r"files of something else", "des fichiers d'autre chose"),
     (r"another process", "un autre programme"),
     (r"process (\d+) since (.+)", "le programme {0}, depuis {1}"),
-    (r"No space left on device", "il n'y a plus de place sur le disque"),
+    (r"No space left on device|there is no space left on the disk", "il n'y a plus de place sur le disque"),
+    (r"it is a file, not a folder", "c'est un fichier, et non un dossier"),
+    (r"it is no regular file", "ce n'est pas un fichier ordinaire"),
+    (r"it leads nowhere", "ce lien ne mène nulle part"),
+    (r"it is larger than (\d+) MB", "il dépasse {0} Mo"),
+    (r"another file has the same name", "un autre fichier a le même nom"),
+    (
+        r"one of its questions has more than (\d+) characters",
+        "une de ses questions a plus de {0} caractères",
+    ),
+    (
+        r"it is no folder, it is not in the local cache of models, and the model hub does not give it",
+        "ce n'est pas un dossier, il n'est pas dans le cache local des modèles, et le dépôt de modèles ne le donne pas",
+    ),
+    (r"([\w.-]+): (.+)", "{0} : {1}"),
     (r"Read-only file system", "le système de fichiers est en lecture seule"),
     (r"Is a directory", "c'est un dossier"),
     (r"Not a directory", "ce n'est pas un dossier"),

@@ -14,7 +14,7 @@ from ui.error_texts import NO_SUCH_ADDRESS, PORT_FORBIDDEN, PORT_IN_USE
 from ui.errors import AddressUnusable
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from qa.engine import Engine
@@ -107,6 +107,7 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     import gradio as gr
     from fastapi import FastAPI
     from fastapi.middleware.cors import CORSMiddleware
+    from fastapi.responses import JSONResponse
 
     from ui.api import add_endpoints
     from ui.chat import build_page
@@ -117,6 +118,10 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     # With one of ours, Gradio leaves out its own, which lets any site read answers with the visitor's cookies.
     app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_api_route("/healthz", healthy, methods=["GET"])
+
+    async def malformed(_request: Request, _error: Exception) -> JSONResponse:
+        """Say in a sentence what Gradio raises for a field that is missing or unknown."""
+        return JSONResponse({"error": texts.MALFORMED.into(settings.language)}, status_code=422)
 
     page = build_page(engine, settings)
     add_endpoints(page, engine, settings)
@@ -134,6 +139,7 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
+        app_kwargs={"exception_handlers": {TypeError: malformed, KeyError: malformed}},
         theme=plain_theme(),
         head=_head(settings.language),
     )

@@ -85,6 +85,10 @@ WITHHELD = Text(
     "Citations écartées, parce qu'elles ne correspondent plus à leur document : {count}.",
     "Quotes left out, because they no longer match their document: {count}.",
 )
+MALFORMED = Text(
+    "La requête n'a pas la forme attendue : le champ « question » manque, ou un champ est inconnu.",
+    "The request does not have the form that is expected: the field `question` is missing, or a field is unknown.",
+)
 UNEXPECTED = Text(
     "Une erreur imprévue s'est produite ; elle est notée dans le journal du serveur.",
     "Something unexpected went wrong; the server's log has it.",

