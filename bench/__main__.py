@@ -8,16 +8,19 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bench import piaf, reading, retrieval, speed
 from bench.figures import Figure, record, table
 from index.encode import Encoder
 from index.generation import Generation
+from index.spelling import fold
 from index.sync import synchronise
+from qa.measure import recall_at
 from qa.reader import SentenceReader
 
-_TIMED_PARAGRAPHS = 300
+_TIMED_PARAGRAPHS = 600
 
 
 def main() -> int:
@@ -65,10 +68,21 @@ def _quality(encoder: Encoder, corpus: Path, questions: list[piaf.Question], sec
     generation = Generation.open(corpus)
     try:
         evidence = retrieval.gather(generation, encoder, questions)
+        carelessly = [replace(question, text=fold(question.text).upper()) for question in questions]
+        careless = retrieval.gather(generation, encoder, carelessly)
         outcomes = reading.gather(generation, encoder, SentenceReader(encoder, generation.lexicon), questions)
     finally:
         generation.close()
-    return [*retrieval.figures(evidence, section), *reading.figures(outcomes, section)]
+    return [
+        *retrieval.figures(evidence, section),
+        *(
+            Figure(
+                section, f"{kind} R@5, typed in capitals without accents", recall_at(5, retrieval.ranks(careless, kind))
+            )
+            for kind in retrieval.KINDS
+        ),
+        *reading.figures(outcomes, section),
+    ]
 
 
 def _timed_texts(paragraphs: list[piaf.Paragraph], work: Path) -> Path:

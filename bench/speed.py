@@ -81,7 +81,9 @@ def chat_memory(corpus: Path) -> float:
     with _chat(corpus) as (address, process):
         for question in _QUESTIONS.read_text(encoding="utf-8").split("\n"):
             if question:
-                _post(f"{address}/gradio_api/run/ask", {"data": [question, None, None, None, None, None]})
+                answer = _post(f"{address}/gradio_api/run/ask", {"data": [question, None, None, None, None, None]})
+                if b'"verdict"' not in answer:
+                    raise RuntimeError("the chat gave no answer")
         status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024 / 1e9
 
@@ -119,12 +121,12 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the chat did not start")
 
 
-def _post(address: str, body: dict[str, object]) -> None:
+def _post(address: str, body: dict[str, object]) -> bytes:
     request = urllib.request.Request(  # noqa: S310 - our own server
         address, json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request) as answer:  # noqa: S310
-        answer.read()
+        return bytes(answer.read())
 
 
 def _seconds(work: Callable[[], object]) -> float:

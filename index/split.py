@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 CHUNK_SIZE = 800
-"""Characters. On the development questions of PIAF, fused R@5 is 0.902 at 600, 0.911 at 800 and 0.906 at 1,000."""
+"""Characters. On the development questions of PIAF, fused R@5 is 0.902 at 600, 0.911 at 800 and 0.906 at 1,000. To
+repeat: another value here, then `python -m bench --split development --only quality`."""
 NEIGHBOUR = 160  # characters of whole sentences, at most, that the encoder reads on each side of a chunk
 _VERSION = 2  # raise it when a rule here, or one for sentences, moves a boundary or changes what is encoded
 
@@ -151,7 +152,8 @@ def _encoded(document: Document, heading: str, start: int, end: int, begins: lis
     """Return what the encoder reads of a chunk: title, heading, and the chunk between its neighbouring sentences.
 
     Titles are set off by a colon, and not repeated where the chunk has them. On the development questions of PIAF, R@5
-    of the vectors alone is 0.852 so, 0.839 with a line break, and 0.825 where the title comes twice.
+    of the vectors alone is 0.852 so, 0.839 with a line break, and 0.825 where the title comes twice (to repeat: see
+    CHUNK_SIZE).
 
     Neighbours are whole sentences, or the rest of a sentence that the chunk's border cuts, as many as fit in
     `NEIGHBOUR` characters on each side; one that does not fit is left out.

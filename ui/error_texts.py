@@ -102,7 +102,7 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "Le corpus de {corpus} a été fait avec {theirs}, et ceci est {ours} : refaites-le par "
         "`sourcier index DOSSIER`, ou nommez son encodeur par --encoder."
     ),
-    errors.CorpusLocked: "Le corpus de {corpus} est écrit en ce moment par {holder} : attendez la fin de cette écriture.",
+    errors.CorpusLocked: "Le corpus de {corpus} est écrit en ce moment par {holder} : attendez qu'il ait fini.",
     AddressUnusable: "Le serveur ne peut pas écouter sur {host}, port {port} : {reason}. Changez --host ou --port.",
     InvalidField: "Le champ {name} ne convient pas : {reason}.",
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",

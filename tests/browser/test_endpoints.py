@@ -123,3 +123,17 @@ def test_nobody_watches_the_conversations(server: str, path: str) -> None:
 def test_files_are_refused(server: str) -> None:
     sent = httpx.post(f"{server}/gradio_api/upload", files={"files": b"x" * 1000})
     assert sent.status_code == 413
+
+
+@pytest.mark.parametrize("fields", [{}, {"question": "Meta ?", "colour": "blue"}])
+def test_a_request_without_the_form_is_told_in_one_sentence(server: str, fields: dict[str, Any]) -> None:
+    answered = httpx.post(f"{server}/gradio_api/call/v2/ask", json=fields)
+    assert answered.status_code == 422
+    assert "question" in answered.json()["error"]
+
+
+def test_the_synchronous_door_gives_json_too(server: str, client: Client) -> None:
+    data = ["Qui a fondé Anthropic ?", None, None, None, None, 1]
+    answer = httpx.post(f"{server}/gradio_api/run/ask", json={"data": data}, timeout=60).json()["data"][0]
+    expected = client.predict(question="Qui a fondé Anthropic ?", max_quotes=1, api_name="/ask")
+    assert {**answer, "timings_ms": None} == {**expected, "timings_ms": None}

@@ -97,6 +97,17 @@ def test_question_that_follows_is_asked_with_the_turns_before(page: Page, seeds_
         expect(shown.locator(f"a.open[href*='start={quote.start}&end={quote.end}']")).to_have_count(1)
 
 
+def test_what_is_typed_while_an_answer_comes_stays(page: Page) -> None:
+    box = page.locator("#sourcier-question textarea")
+    box.fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("Et combien ?")
+    page.locator(".sourcier-answer").wait_for()
+    page.wait_for_timeout(500)
+    expect(box).to_have_value("Et combien ?")
+
+
 def test_question_that_cannot_be_asked_is_told_in_a_sentence(page: Page) -> None:
     _ask(page, "x" * 10_000)
     expect(page.locator(".sourcier-error")).to_contain_text("Cette question ne peut pas être posée")
