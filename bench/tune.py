@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _fusion(evidence: Sequence[retrieval.Evidence]) -> None:
-    for weight in (4, 6, 8.5, 11, 14, 18):
+    for weight in (6, 8.5, 10, 11, 12, 13, 15, 18):
         ranks = retrieval.ranks(evidence, "fused", weight)
         print(f"overlap weight {weight}: R@5 {recall_at(5, ranks):.3f} MRR {mean_reciprocal_rank(ranks):.3f}")
 

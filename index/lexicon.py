@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.dates import days
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from index.store import Passage
 
-FINGERPRINT = "french-2"
+FINGERPRINT = "french-3"
 """Names the analysis and the fields below: changes with them."""
 
 CONTEXT_WEIGHT = 0.3
@@ -26,7 +27,13 @@ CONTEXT_WEIGHT = 0.3
 the words alone is 0.845 without the titles, 0.862 with this weight; R@1 falls from 1.0 on. To repeat: another value
 here, then `python -m bench --split development --only quality`."""
 
+PHRASE_WEIGHT = 0.2
+"""What two neighbouring words of the question count where they stand near each other, in their order, beside what
+each counts by itself (Metzler and Croft, "A Markov Random Field Model for Term Dependencies", 2005). On the development
+questions of PIAF, fused R@1 is 0.743 without, 0.753 with it, and R@5 0.912 and 0.914. To repeat: see above."""
+
 _ANALYSER = "french"
+_PHRASE_SLOP = 3  # words that may stand between them
 _K1 = 1.2  # Tantivy's, fixed in it, like b = 0.75
 _NO_FIRST_DAY, _NO_LAST_DAY = 99_999_999, 0  # a document without a date is in no period
 _WRITER_MEMORY = 64_000_000
@@ -106,7 +113,8 @@ class Lexicon:
         words = list(dict.fromkeys(self.words(question)))
         if not words:
             return []
-        best = (_K1 + 1) * sum(map(self._worth, words))
+        worth = list(map(self._worth, words))
+        best = (_K1 + 1) * (sum(worth) + PHRASE_WEIGHT * sum(map(sum, pairwise(worth))))
         found = self._searcher.search(self._query(words, scope), limit=k).hits
         return [Match(self._searcher.doc(address)["id"][0], score / best) for score, address in found]
 
@@ -136,6 +144,9 @@ class Lexicon:
             either.append((Occur.Should, Query.term_query(self._schema, "text", word)))
             context = Query.term_query(self._schema, "context", word)
             either.append((Occur.Should, Query.boost_query(context, CONTEXT_WEIGHT)))
+        for pair in pairwise(words):
+            phrase = Query.phrase_query(self._schema, "text", list(pair), slop=_PHRASE_SLOP)
+            either.append((Occur.Should, Query.boost_query(phrase, PHRASE_WEIGHT)))
         conditions = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in self._conditions(scope)]
         return Query.boolean_query([(Occur.Must, Query.boolean_query(either)), *conditions])
 
@@ -181,7 +192,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("text", tokenizer_name=_ANALYSER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_ANALYSER, index_option="position")
     builder.add_text_field("context", tokenizer_name=_ANALYSER, index_option="freq")
     builder.add_integer_field("first_day", indexed=True, fast=True)
     builder.add_integer_field("last_day", indexed=True, fast=True)

@@ -195,14 +195,15 @@ def _files(folders: Sequence[Path], corpus: Path) -> Iterator[_File]:
         for root, names, files in os.walk(folder, onerror=closed.append):
             names[:] = sorted(n for n in names if not n.startswith(".") and not _same(Path(root, n), corpus))
             links = [name for name in names if Path(root, name).is_symlink()]
-            closed_here = [Path(error.filename) for error in closed]
-            closed.clear()
-            for path in [*closed_here, *(Path(root, name) for name in [*links, *sorted(files)])]:
-                if not path.name.startswith("."):
-                    yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+            for name in [*links, *sorted(files)]:
+                if not name.startswith("."):
+                    yield _file(Path(root, name), folder, prefix)
         for error in closed:
-            path = Path(error.filename)
-            yield _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
+            yield _file(Path(error.filename), folder, prefix)
+
+
+def _file(path: Path, folder: Path, prefix: str) -> _File:
+    return _File(_readable(prefix + path.relative_to(folder).as_posix()), path, folder, prefix)
 
 
 def _check_folders(folders: Sequence[Path]) -> None:
@@ -235,6 +236,9 @@ def _load(files: Sequence[_File]) -> tuple[list[Document], dict[str, str]]:
     documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
     for file in files:
+        if file.path.is_dir():
+            skipped[file.id] = "it is a folder that is a link, or that may not be read"
+            continue
         try:
             document = load.load(file.path, file.root, file.prefix)
         except DocumentUnreadable as error:

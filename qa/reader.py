@@ -117,12 +117,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a candidate: its place in the document, its text, and what speaks for it."""
+    """A sentence of a candidate: its place in the document, its words, and what speaks for it.
+
+    `read` is what is compared with the question: the sentence, behind the one that it answers if there is one.
+    """
 
     candidate: int
     start: int
     end: int
     text: str
+    read: str
     coverage: float
     nearness: float = 0.0
 
@@ -183,14 +187,15 @@ class SentenceReader:
         everything = sum(rarity.values()) or 1.0
         found = []
         for number, candidate in enumerate(candidates[:PASSAGES_READ]):
-            for text, start, end in _answering(candidate.passage, question):
-                shared = sum(rarity[word] for word in set(self._lexicon.words(text)) if word in rarity)
-                first = candidate.passage.start
-                found.append(Sentence(number, first + start, first + end, text, shared / everything))
+            text, first = candidate.passage.text, candidate.passage.start
+            for read_from, start, end in _answering(candidate.passage, question):
+                read = text[read_from:end]
+                shared = sum(rarity[word] for word in set(self._lexicon.words(read)) if word in rarity)
+                found.append(Sentence(number, first + start, first + end, text[start:end], read, shared / everything))
         found.sort(key=lambda sentence: -self._score(candidates, sentence))
         found = found[:SENTENCES_ENCODED]
         vector = self._encoder.encode_queries([question])[0]
-        near = self._encoder.encode_passages([sentence.text for sentence in found]) @ vector
+        near = self._encoder.encode_passages([sentence.read for sentence in found]) @ vector
         return [
             replace(sentence, nearness=self._encoder.nearness(float(similarity)))
             for sentence, similarity in zip(found, near, strict=True)
@@ -224,8 +229,8 @@ class SentenceReader:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def _answering(passage: Passage, question: str) -> Iterator[tuple[str, int, int]]:
-    """Yield what each sentence of a passage says, and the place that says it; titles and headings say nothing.
+def _answering(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where to read from, and where each sentence that may answer lies; titles and headings do not.
 
     A sentence that asks does not answer. One that asks in the same way as the question is read together with the next
     sentence, which is the place; another one is left out.
@@ -237,9 +242,9 @@ def _answering(passage: Passage, question: str) -> Iterator[tuple[str, int, int]
     spans = [(start, end) for start, end in spans if end - start >= _SHORTEST and text[start:end] not in titles]
     for number, (start, end) in enumerate(spans):
         if not text[start:end].rstrip(' »”")').endswith("?"):
-            yield text[start:end], start, end
+            yield start, start, end
         elif number + 1 < len(spans) and _interrogative(text[start:end]) == asks:
-            yield text[start : spans[number + 1][1]], *spans[number + 1]
+            yield start, *spans[number + 1]
 
 
 def _interrogative(question: str) -> str:

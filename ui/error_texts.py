@@ -161,6 +161,10 @@ REASONS = (
     (r"No space left on device|there is no space left on the disk", "il n'y a plus de place sur le disque"),
     (r"it is a file, not a folder", "c'est un fichier, et non un dossier"),
     (r"it is no regular file", "ce n'est pas un fichier ordinaire"),
+    (
+        r"it is a folder that is a link, or that may not be read",
+        "c'est un dossier qui est un lien, ou dont la lecture n'est pas permise",
+    ),
     (r"it leads nowhere", "ce lien ne mène nulle part"),
     (r"it is larger than (\d+) MB", "il dépasse {0} Mo"),
     (r"another file has the same name", "un autre fichier a le même nom"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,20 @@ def test_a_sentence_that_asks_is_answered_by_the_next_one(encoder: Encoder) -> N
     text = "Pourquoi le jardin ferme-t-il tôt ? La nuit tombe vite en hiver. Les chiens dorment."
     best = read(encoder, "Pourquoi le jardin ferme-t-il tôt ?", passage("jardin", text)).spans[0]
     assert text[best.start : best.end] == "La nuit tombe vite en hiver."
+
+
+def test_the_words_of_an_answer_to_a_question_in_the_text_lie_in_the_answer(encoder: Encoder) -> None:
+    text = "Combien coûte l'entrée du jardin ? On paie 3 euros à la porte. Les chiens dorment."
+    best = read(encoder, "Combien coûte l'entrée du jardin ?", passage("jardin", text)).spans[0]
+    assert best.answer_start is not None
+    assert text[best.answer_start : best.answer_end] == "3 euros"
+
+
+def test_a_title_or_heading_is_no_answer(encoder: Encoder) -> None:
+    text = "Le prix du jardin\nOn paie trois euros à la porte du jardin."
+    whole = replace(passage("jardin", text), title="Le prix du jardin")
+    spans = read(encoder, "Quel est le prix du jardin ?", whole).spans
+    assert [text[span.start : span.end] for span in spans] == ["On paie trois euros à la porte du jardin."]
 
 
 def test_a_sentence_that_asks_something_else_is_no_answer(encoder: Encoder) -> None:
