@@ -87,13 +87,13 @@ class VerdictWeights:
     paragraph that answers it, and with a name or number changed for another question's (`python -m bench.tune`).
     """
 
-    intercept: float = -2.55
-    nearness: float = 0.175
-    sentence: float = 0.191
-    coverage: float = 2.02
-    missing: float = -0.737
-    names: float = -1.17
-    margin: float = 0.232
+    intercept: float = -2.41
+    nearness: float = 0.141
+    sentence: float = 0.261
+    coverage: float = 1.68
+    missing: float = -0.836
+    names: float = -1.37
+    margin: float = 0.239
 
 
 @dataclass(frozen=True, slots=True)
