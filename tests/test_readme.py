@@ -57,3 +57,8 @@ def test_the_changelog_begins_with_the_version_of_the_package() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.search(r"^## (\S+)", changelog, re.MULTILINE)[1] == version  # type: ignore[index]
+
+
+@pytest.mark.parametrize("document", [README, GUIDE])
+def test_no_placeholder_is_left(document: str) -> None:
+    assert not re.search(r"@@|FIGURES|TODO|TBD", document)
