@@ -141,6 +141,12 @@ def test_no_more_quotes_come_than_were_asked_for(seeds_engine: Engine) -> None:
     assert len(seeds_engine.ask(QUESTION, max_quotes=1).quotes) == 1
 
 
+def test_what_does_not_answer_is_not_quoted_beside_what_does(seeds_engine: Engine) -> None:
+    quotes = seeds_engine.ask("Qui a fondé Anthropic ?", max_quotes=20).quotes
+    assert quotes
+    assert all("Anthropic" in quote.text for quote in quotes)
+
+
 def test_a_follow_up_is_searched_with_what_it_leans_on(seeds_engine: Engine) -> None:
     answer = seeds_engine.ask("Et pourquoi ?", [Turn(question=QUESTION, answer="Ilya Sutskever")])
     assert answer.question == "Et pourquoi ?"
