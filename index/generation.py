@@ -302,11 +302,18 @@ def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
 
 
 def _lexicon(folder: Path, store: Store, *, damaged: bool) -> Lexicon:
-    """Open the lexicon, or derive it again, in memory, where it is damaged."""
-    if damaged:
-        _log.warning("the lexicon is not what was sealed, and was rebuilt from the store")
-        return Lexicon.build(store)
-    return Lexicon.open(folder)
+    """Open the lexicon, or derive it again, in memory, where it is damaged or cannot be opened.
+
+    Tantivy locks what it opens by a file of its own, which a read-only disk does not allow.
+    """
+    reason = "is not what was sealed"
+    if not damaged:
+        try:
+            return Lexicon.open(folder)
+        except ValueError as error:
+            reason = f"cannot be opened ({error})"
+    _log.warning("the lexicon %s, and was rebuilt from the store", reason)
+    return Lexicon.build(store)
 
 
 def _spelling(file: Path, store: Store, *, damaged: bool) -> Spelling:

@@ -452,6 +452,22 @@ def test_a_read_only_corpus_stays_byte_for_byte(read_only: Path) -> None:
     assert after == before
 
 
+def test_a_corpus_on_a_read_only_disk_is_read_and_stays_byte_for_byte(corpus: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], capture_output=True, check=False).returncode:
+        pytest.skip("mounting a disk is not permitted here")
+    try:
+        shutil.copytree(corpus, disk / "corpus")
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        before = tree(disk)
+        with opened(disk / "corpus") as generation:
+            assert found(generation, "refusé") == ["offre.txt#0"]
+        assert tree(disk) == before
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 def test_the_private_copy_of_a_read_only_corpus_goes_with_its_reader(read_only: Path, tmp_path: Path) -> None:
     with opened(read_only):
         assert list((tmp_path / "temporary").iterdir())
