@@ -306,13 +306,13 @@ def _lexicon(folder: Path, store: Store, *, damaged: bool) -> Lexicon:
 
     Tantivy locks what it opens by a file of its own, which a read-only disk does not allow.
     """
-    reason = "is not what was sealed"
+    state = "is not what was sealed"
     if not damaged:
         try:
             return Lexicon.open(folder)
         except ValueError as error:
-            reason = f"cannot be opened ({error})"
-    _log.warning("the lexicon %s, and was rebuilt from the store", reason)
+            state = f"cannot be opened ({error})"
+    _log.warning("the lexicon %s, and was rebuilt from the store", state)
     return Lexicon.build(store)
 
 
