@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import logging
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EMBEDDED = "embedded"
 BATCH = 32
+_QUESTIONS_AT_A_TIME = 8
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Encoder:
         self._model = model
         self.name = name
         self.fingerprint = fingerprint
+        self._remembered = lru_cache(maxsize=_QUESTIONS_AT_A_TIME)(self._encode_query)
 
     @classmethod
     def open(cls, name: str = EMBEDDED, device: str | None = None) -> Encoder:
@@ -92,6 +94,18 @@ class Encoder:
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a question, float32 [len(texts), width]."""
         return self._encode(texts, self._model.encode_query)
+
+    def encode_query(self, text: str) -> NDArray[np.float32]:
+        """Return the unit vector of one question, float32 [width], read-only; the last few are remembered.
+
+        The search and the reader of a question both want it, and it takes a fifth of the time of an answer.
+        """
+        return self._remembered(text)
+
+    def _encode_query(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self.encode_queries([text])[0]
+        vector.flags.writeable = False
+        return vector
 
     def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a passage, float32 [len(texts), width].

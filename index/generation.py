@@ -93,12 +93,12 @@ class Generation:
         With a recipe, one made by another is refused. Raises CorpusMissing, CorpusIncomplete, CorpusForeign,
         CorpusUnreadable or CorpusMismatch.
         """
-        if recipe is not None:
-            check_recipe(corpus, recipe)
         folder, lease = _leased(corpus)
         with contextlib.ExitStack() as undo:
             undo.callback(lease.release)
             manifest = read_manifest(corpus, folder)
+            if recipe is not None:
+                _refuse_other_recipe(corpus, manifest, recipe)
             damaged = check_seal(corpus, folder, manifest)
             store = _open_store(corpus, folder / STORE, lease)
             undo.callback(store.close)
@@ -132,9 +132,12 @@ def check_recipe(corpus: Path, recipe: Recipe) -> None:
 
     Raises CorpusMismatch, and what `live` and `read_manifest` raise.
     """
-    made_by = read_manifest(corpus, live(corpus)).recipe
-    if made_by != recipe:
-        raise CorpusMismatch(corpus=corpus, theirs=made_by, ours=recipe)
+    _refuse_other_recipe(corpus, read_manifest(corpus, live(corpus)), recipe)
+
+
+def _refuse_other_recipe(corpus: Path, manifest: Manifest, recipe: Recipe) -> None:
+    if manifest.recipe != recipe:
+        raise CorpusMismatch(corpus=corpus, theirs=manifest.recipe, ours=recipe)
 
 
 def live(corpus: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Literal
 
@@ -79,7 +80,7 @@ def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> set[str]:
     """
     derived = set()
     for name, expected in manifest.files.items():
-        if _file_sha256(folder / name) == expected:
+        if file_sha256(folder / name) == expected:
             continue
         part = name.partition("/")[0]
         if part not in (LEXICON, SPELLING):
@@ -96,15 +97,16 @@ def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> set[str]:
 def sealed_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file but those that are rewritten in use: the SQLite file, the lock files."""
     return {
-        file.relative_to(folder).as_posix(): _file_sha256(file)
+        file.relative_to(folder).as_posix(): file_sha256(file)
         for file in sorted(folder.rglob("*"))
         if file.is_file() and not file.name.startswith("chroma.sqlite3") and file.suffix != ".lock"
     }
 
 
-def _file_sha256(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
+def file_sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or "" for one that is missing, no regular file, or not to be read."""
+    if not file.is_file():  # a pipe would be waited for
         return ""
+    with contextlib.suppress(OSError), file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return ""

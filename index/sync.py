@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import time
@@ -101,7 +100,7 @@ def synchronise(
     _check_folders(folders)
     with generation.writer(corpus):
         files = list(_files(folders, corpus))
-        hashes = {file.id: _sha256(file.path) for file in files}
+        hashes = {file.id: seal.file_sha256(file.path) for file in files}
         sealed = _up_to_date(corpus, wanted, hashes, folders)
         if sealed is not None:
             manifest, sources = sealed
@@ -248,15 +247,6 @@ def _load(files: Sequence[_File]) -> tuple[list[Document], dict[str, str]]:
         if documents.setdefault(document.id, document) is not document:
             skipped[f"{file.id} (2)"] = "another file has the same name"
     return list(documents.values()), skipped
-
-
-def _sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes, or "" for one that cannot be read, which `load` will then say."""
-    if not file.is_file():  # a pipe would be waited for
-        return ""
-    with contextlib.suppress(OSError), file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-    return ""
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -122,9 +122,10 @@ class Engine:
             reading = corpus.reader.read(plain, candidates)
             read = time.perf_counter()
             confidence = 1.0 - reading.not_here
-            places = _places(candidates, reading, max_quotes)
+            answers = confidence >= THRESHOLD
+            places = _places(candidates, reading, max_quotes, answers=answers)
             quotes, withheld = quote.prove(corpus.generation, places)
-            answered = confidence >= THRESHOLD and bool(quotes)
+            answered = answers and bool(quotes)
             return Answer(
                 question=question,
                 searched=searched,
@@ -263,7 +264,7 @@ def short_answer(best: Quote) -> str:
     return f"{line[:_SHORT_ANSWER].rpartition(' ')[0]}…"
 
 
-def _places(candidates: Sequence[Candidate], reading: Reading, most: int) -> list[Place]:
+def _places(candidates: Sequence[Candidate], reading: Reading, most: int, *, answers: bool) -> list[Place]:
     """Return the places to quote, one a passage, the best first.
 
     When the question is answered, these are the first and whatever else answers it, with the words to highlight; when
@@ -272,13 +273,12 @@ def _places(candidates: Sequence[Candidate], reading: Reading, most: int) -> lis
     best: dict[int, Span] = {}
     for span in reading.spans:
         best.setdefault(span.candidate, span)
-    answered = 1.0 - reading.not_here >= THRESHOLD
     chosen = [
         (number, span)
         for place, (number, span) in enumerate(best.items())
-        if not answered or place == 0 or reading.relevance[number] >= THRESHOLD
+        if not answers or place == 0 or reading.relevance[number] >= THRESHOLD
     ]
-    return [_place(candidates[number], span, highlighted=answered) for number, span in chosen[:most]]
+    return [_place(candidates[number], span, highlighted=answers) for number, span in chosen[:most]]
 
 
 def _place(candidate: Candidate, span: Span, *, highlighted: bool) -> Place:

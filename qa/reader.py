@@ -194,7 +194,7 @@ class SentenceReader:
                 found.append(Sentence(number, first + start, first + end, text[start:end], read, shared / everything))
         found.sort(key=lambda sentence: -self._score(candidates, sentence))
         found = found[:SENTENCES_ENCODED]
-        vector = self._encoder.encode_queries([question])[0]
+        vector = self._encoder.encode_query(question)
         near = self._encoder.encode_passages([sentence.read for sentence in found]) @ vector
         return [
             replace(sentence, nearness=self._encoder.nearness(float(similarity)))

@@ -45,7 +45,7 @@ def search(generation: Generation, encoder: Encoder, question: str, k: int, scop
     Both searches propose passages, and each passage is then scored by both. A linear sum of the scores did better than
     reciprocal rank fusion, as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023.
     """
-    vector = encoder.encode_queries([question])[0]
+    vector = encoder.encode_query(question)
     similarities = generation.store.nearest(vector, POOL, scope)
     overlaps = {match.id: match.overlap for match in generation.lexicon.search(question, POOL, scope)}
     missing = generation.store.vectors([name for name in overlaps if name not in similarities])
