@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= $(if $(SOURCIER_DATA),$(SOURCIER_DATA),../shared/data)
 
-.PHONY: install chat test lint format bench tune clean
+.PHONY: install chat test lint format bench tune reader clean
 
 install: $(VENV)/installed
 
@@ -35,6 +35,10 @@ bench: install
 
 tune: install
 	$(BIN)/python -m bench.tune --data $(DATA)
+
+# Goes on from where it was interrupted. Copy training/reader.safetensors to qa/ to ship it, and run `make tune`.
+reader: install
+	$(BIN)/python -m qa.training.reader --data $(DATA) --out training
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -112,6 +112,20 @@ def load_embedded(dtype: torch.dtype, device: str) -> SentenceTransformer:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """What the reader shares with the encoder: the tokenizer and the vector of each word piece [pieces, width]."""
+
+    tokenizer: Tokenizer
+    words: torch.Tensor
+
+
+def embeddings(encoder: SentenceTransformer) -> Embeddings:
+    """Return the tokenizer and the word embeddings of the embedded encoder, not copied."""
+    module: Any = encoder[0]
+    return Embeddings(module.tokenizer, module.model.embeddings.word_embeddings.weight.data)
+
+
 def _input_module(shape: _Shape, pieces: _Pieces, tensors: dict[str, torch.Tensor]) -> InputModule:
     """Return the first module: prompt and text in, one vector a token out.
 

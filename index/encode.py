@@ -91,6 +91,11 @@ class Encoder:
         """The SentenceTransformer itself."""
         return self._model
 
+    @property
+    def device(self) -> str:
+        """Where it runs, as torch names it."""
+        return str(self._model.device)
+
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a question, float32 [len(texts), width]."""
         return self._encode(texts, self._model.encode_query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -179,6 +180,17 @@ def analyser() -> tantivy.TextAnalyzer:
         .filter(Filter.stemmer("french"))
         .build()
     )
+
+
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> tuple[str, ...]:
+    """Return the stems of one word as they are indexed: none for a stop word; remembered."""
+    return tuple(_shared_analyser().analyze(_plain(word)))
+
+
+@lru_cache(maxsize=1)
+def _shared_analyser() -> tantivy.TextAnalyzer:
+    return analyser()
 
 
 def _plain(text: str) -> str:
