@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 Rank = int | None
+
+BINS = 10
+"""Into how many bins of equal width the expected calibration error parts the confidences."""
 
 
 def recall_at(k: int, ranks: Sequence[Rank]) -> float:
@@ -29,6 +33,11 @@ def rank_of(right: str, found: Sequence[str]) -> Rank:
     return distinct.index(right) if right in distinct else None
 
 
+def first_right(found: Iterable[bool]) -> Rank:
+    """Return the place of the first right passage among the passages found, best first."""
+    return next((place for place, is_right in enumerate(found) if is_right), None)
+
+
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
     """Return the probability that a positive scores above a negative, ties counting half (Hanley and McNeil, 1982)."""
     if not positives or not negatives:
@@ -43,6 +52,29 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
         ranks += middle * sum(kind for _, kind in ordered[first:last])
         first = last
     return (ranks - len(positives) * (len(positives) + 1) / 2) / (len(positives) * len(negatives))
+
+
+def expected_calibration_error(confidences: Sequence[float], rights: Sequence[bool]) -> float:
+    """ECE: how far a confidence (0 to 1) is from the share that is right, on average over ten equal bins.
+
+    Each bin counts by how many confidences fall into it; a confidence on an edge belongs to the bin below it, as in Guo
+    et al., "On Calibration of Modern Neural Networks", 2017 (after Naeini et al., 2015). Raises ValueError without any.
+    """
+    if not confidences:
+        raise ValueError("at least one confidence is needed")
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for confidence, is_right in zip(confidences, rights, strict=True):
+        bins.setdefault(max(math.ceil(round(confidence * BINS, 9)), 1), []).append((confidence, is_right))
+    return sum(abs(sum(confidence - is_right for confidence, is_right in members)) for members in bins.values()) / len(
+        confidences
+    )
+
+
+def percentile(percent: float, values: Sequence[float]) -> float:
+    """Return the least value that at least `percent` of 100 do not exceed (nearest rank); ValueError without any."""
+    if not values:
+        raise ValueError("at least one value is needed")
+    return sorted(values)[max(math.ceil(percent / 100 * len(values)), 1) - 1]
 
 
 def normalised(answer: str) -> list[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,9 @@ def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ask", "--help"], ["chat", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["ask", "--help"], ["chat", "--help"], ["measure", "--help"]]
+)
 def test_help_and_version_import_nothing_heavy(arguments: Sequence[str]) -> None:
     program = (
         "import sys\nfrom ui.cli import main\n"
@@ -105,6 +108,92 @@ def test_missing_corpus_has_its_own_status(arguments: Sequence[str], capsys: pyt
     said = capsys.readouterr().err
     assert "Il n'y a pas encore de corpus dans nowhere" in said
     assert "There is no corpus in nowhere" in said
+
+
+ASKED = (
+    '{"question": "Qui a fondé Anthropic ?", "answers": ["Dario Amodei et Daniela Amodei"]}\n'
+    '{"question": "Quelle est la capitale du Japon ?", "answers": []}\n'
+)
+
+
+@pytest.mark.usefixtures("opened")
+def test_measuring_prints_figures_for_people(bare_environment: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (bare_environment / "set.jsonl").write_text(ASKED, encoding="utf-8")
+    assert main(["measure", "set.jsonl"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("Questions\u00a0: 2, dont 1 avec réponse dans le corpus, 1 sans réponse")
+    assert re.search(r"\(R@10\) +1,000\n", shown.out)
+    assert shown.err == ""  # no progress bar where nobody looks
+
+
+@pytest.mark.usefixtures("opened")
+def test_measuring_as_json_prints_one_object_with_stable_names(
+    bare_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bare_environment / "set.jsonl").write_text(ASKED, encoding="utf-8")
+    assert main(["measure", "--json", "set.jsonl"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1
+    measured = json.loads(lines[0])
+    assert {name: sorted(group) for name, group in measured.items() if isinstance(group, dict)} == {
+        "corpus": ["chunks", "documents", "encoder", "reader", "stamp"],
+        "questions": ["answerable", "total", "unanswerable", "unknown"],
+        "retrieval": [
+            "mean_reciprocal_rank",
+            "questions",
+            "recall_at_1",
+            "recall_at_10",
+            "recall_at_1_read",
+            "recall_at_5",
+        ],
+        "short_answer": ["best_quote_right", "exact_match", "f1", "questions"],
+        "verdict": [
+            "answerable_answered",
+            "auroc",
+            "expected_calibration_error",
+            "precision_of_answered",
+            "unanswerable_refused",
+        ],
+        "latency_ms": ["median", "percentile_95"],
+        "mistakes": ["wrong_answer", "wrongly_answered", "wrongly_refused"],
+    }
+    assert isinstance(measured["worst"], list)
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    ("content", "french", "english"),
+    [
+        (b"Qui ?", "(ligne 1)\u00a0: ce n'est pas du JSON", "(line 1): this is not JSON"),
+        (
+            b'{"question": "Qui ?", "document": "a.txt"}',
+            "(ligne 1)\u00a0: le corpus n'a pas de document 'a.txt'",
+            "(line 1): the corpus holds no document 'a.txt'",
+        ),
+        (b"", "il ne contient aucune question", "it holds no question"),
+        (None, "ce fichier n'existe pas", "No such file or directory"),
+    ],
+)
+def test_question_set_that_cannot_be_used_is_one_sentence_in_each_language(
+    content: bytes | None, french: str, english: str, bare_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (bare_environment / "set.jsonl").write_bytes(content)
+    assert main(["measure", "set.jsonl"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert len(lines) == 2
+    assert french in lines[0]
+    assert english in lines[1]
+
+
+def test_measuring_without_a_corpus_has_its_own_status(
+    bare_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bare_environment / "set.jsonl").write_text(ASKED, encoding="utf-8")
+    assert main(["measure", "set.jsonl", "--corpus", "nowhere"]) == 3
+    assert "Il n'y a pas encore de corpus dans nowhere" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("opened")

@@ -5,7 +5,7 @@ import pytest
 from ui.parser import build_parser
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["index"], ["ask"]])
+@pytest.mark.parametrize("command", [[], ["chat"], ["index"], ["ask"], ["measure"]])
 def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         build_parser().parse_args([*command, "--help"])
@@ -21,6 +21,7 @@ def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.C
     [
         ([], "il manque\u00a0: COMMANDE"),
         (["ask"], "il manque\u00a0: QUESTION"),
+        (["measure"], "il manque\u00a0: QUESTIONS"),
         (["ask", "q", "--nope"], "argument inconnu\u00a0: --nope"),
         (["ask", "q", "--from"], "--from attend une valeur"),
         (["ask", "q", "--json=1"], "--json n'attend pas de valeur"),
