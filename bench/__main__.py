@@ -8,19 +8,34 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import piaf, reading, retrieval, speed
+from bench.cases import Cases, RememberingModel
 from bench.figures import Figure, record, table
 from index.encode import Encoder
 from index.generation import Generation
 from index.spelling import fold
 from index.sync import synchronise
+from qa.engine import PASSAGES_READ
 from qa.measure import recall_at
-from qa.reader import SentenceReader
+from qa.reader import TrainedReader
+from qa.sentence_reader import SentenceReader
+from qa.training.datasets import service_public
 
 _TIMED_PARAGRAPHS = 600
+STRANGERS = 60
+"""How many questions on other subjects are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The paragraphs of a corpus, questions that it answers, and questions on other subjects."""
+
+    paragraphs: list[piaf.Paragraph]
+    questions: list[piaf.Question]
+    strangers: list[str]
 
 
 def main() -> int:
@@ -36,7 +51,9 @@ def main() -> int:
             paragraphs, questions = [], []
         if questions and options.only != "speed":
             corpus = corpus_of(paragraphs, options.work or Path(work))
-            figures += _quality(encoder, corpus, questions, f"PIAF {options.split}")
+            strangers = [question.text for question in service_public(options.data).questions[:STRANGERS]]
+            asked = _Asked(paragraphs, questions, strangers)
+            figures += _quality(encoder, corpus, asked, f"PIAF {options.split}")
         if options.only != "quality":
             figures += speed.figures(encoder, _timed_texts(paragraphs, Path(work)))
     print(table(figures))
@@ -64,15 +81,26 @@ def corpus_of(paragraphs: list[piaf.Paragraph], work: Path) -> Path:
     return work / "corpus"
 
 
-def _quality(encoder: Encoder, corpus: Path, questions: list[piaf.Question], section: str) -> list[Figure]:
+def _quality(encoder: Encoder, corpus: Path, asked: _Asked, section: str) -> list[Figure]:
+    questions = asked.questions
     generation = Generation.open(corpus)
     try:
         evidence = retrieval.gather(generation, encoder, questions)
         carelessly = [replace(question, text=fold(question.text).upper()) for question in questions]
         careless = retrieval.gather(generation, encoder, carelessly)
-        outcomes = reading.gather(generation, encoder, SentenceReader(encoder, generation.lexicon), questions)
+        cases = list(Cases(generation, encoder, asked.paragraphs).of(questions, asked.strangers))
+        sentences = SentenceReader(encoder, generation.lexicon)
+        trained = TrainedReader(RememberingModel.open(encoder), generation.store, PASSAGES_READ)
+        read = [
+            figure
+            for reader in (sentences, trained)
+            for figure in reading.figures(
+                reading.read(cases, reader), reader.threshold, f"{section}, {reader.name}", trained=reader is trained
+            )
+        ]
     finally:
         generation.close()
+    ranks = retrieval.ranks(evidence, "fused")
     return [
         *retrieval.figures(evidence, section),
         *(
@@ -81,7 +109,8 @@ def _quality(encoder: Encoder, corpus: Path, questions: list[piaf.Question], sec
             )
             for kind in retrieval.KINDS
         ),
-        *reading.figures(outcomes, section),
+        Figure(section, f"right paragraph among the {PASSAGES_READ} that are read", recall_at(PASSAGES_READ, ranks)),
+        *read,
     ]
 
 

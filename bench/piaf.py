@@ -1,23 +1,16 @@
-"""PIAF 1.1 as a question set: French Wikipedia paragraphs with questions, split by article.
-
-Keraron et al., "Project PIAF: Building a Native French Question-Answering Dataset", LREC 2020. MIT licence. The split
-is by article, so that no paragraph is both tuned and measured on: the CRC-32 of the title modulo 10, 0 for the test, 1
-for the development.
-"""
+"""PIAF as a corpus and a question set: each paragraph a document of its own, as an administrator would have it."""
 
 from __future__ import annotations
 
-import json
-import re
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Split = Literal["train", "development", "test"]
+from qa.training import datasets
 
-_FILE = Path("piaf") / "piaf-v1.1.json"
-_SPLITS: dict[int, Split] = {0: "test", 1: "development"}
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa.training.datasets import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +33,16 @@ class Question:
 
 def load(data: Path, split: Split) -> tuple[list[Paragraph], list[Question]]:
     """Return all paragraphs, and the questions of one split; raise FileNotFoundError where the data is not there."""
-    articles = json.loads((data / _FILE).read_text(encoding="utf-8"))["data"]
-    paragraphs: list[Paragraph] = []
-    questions: list[Question] = []
-    for article in articles:
-        title = re.sub(r"<[^>]+>", "", article["title"])  # some titles are HTML
-        chosen = _SPLITS.get(zlib.crc32(article["title"].encode()) % 10, "train") == split
-        for paragraph in article["paragraphs"]:
-            document = f"{len(paragraphs):04d}.txt"
-            paragraphs.append(Paragraph(document, title, paragraph["context"]))
-            if chosen:
-                questions += [
-                    Question(qa["question"], document, tuple(answer["text"] for answer in qa["answers"]))
-                    for qa in paragraph["qas"]
-                ]
+    found = datasets.piaf(data, split, all_paragraphs=True)
+    paragraphs = [Paragraph(_document(n), one.title, one.text) for n, one in enumerate(found.paragraphs)]
+    questions = [
+        Question(
+            question.text,
+            _document(question.paragraph),
+            tuple(paragraphs[question.paragraph].text[start:end] for start, end in question.answers),
+        )
+        for question in found.questions
+    ]
     return paragraphs, questions
 
 
@@ -61,3 +50,7 @@ def write(paragraphs: list[Paragraph], folder: Path) -> None:
     """Write each paragraph to a text file, under its title, as an administrator would have it."""
     for paragraph in paragraphs:
         (folder / paragraph.document).write_text(f"{paragraph.title}\n{paragraph.text}", encoding="utf-8")
+
+
+def _document(number: int) -> str:
+    return f"{number:04d}.txt"

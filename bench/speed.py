@@ -19,7 +19,7 @@ from bench.figures import Figure
 from index import load, split
 from index.encode import BATCH, Encoder
 from index.sync import synchronise
-from qa.engine import Engine
+from qa.engine import Engine, ReaderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +29,8 @@ _ROOT = Path(__file__).parents[1]
 SEEDS = _ROOT / "seeds"
 _QUESTIONS = Path(__file__).with_name("questions.txt")
 _ROUNDS = 3
+_READERS: dict[ReaderKind, float] = {"sentences": 150, "trained": 400}
+"""The readers, each with the milliseconds that an answer may take."""
 
 
 def figures(encoder: Encoder, folder: Path) -> list[Figure]:
@@ -39,7 +41,7 @@ def figures(encoder: Encoder, folder: Path) -> list[Figure]:
         return [
             Figure(_SECTION, "indexing, share of the bare encoder's rate", indexing_share(encoder, folder), least=0.85),
             *answering(corpus),
-            Figure(_SECTION, "peak memory of a chat process", chat_memory(corpus), "GB", most=1.6),
+            *memory(corpus),
             Figure(_SECTION, "cold start to the first answer", cold_start(corpus), "s", most=15),
         ]
 
@@ -63,22 +65,46 @@ def indexing_share(encoder: Encoder, folder: Path) -> float:
 
 
 def answering(corpus: Path) -> list[Figure]:
-    """Return the median and the 95th percentile of `Engine.ask` on the seeds, each question asked once to warm up."""
-    engine = Engine.open(corpus)
+    """Return the median and the 95th percentile of `Engine.ask` on the seeds with each reader."""
+    return [figure for reader, most in _READERS.items() for figure in _answering(corpus, reader, most)]
+
+
+def _answering(corpus: Path, reader: ReaderKind, most: float) -> list[Figure]:
+    engine = Engine.open(corpus, reader=reader)
     questions = _QUESTIONS.read_text(encoding="utf-8").split("\n")
     questions = [question for question in questions if question]
     engine.ask(questions[0])
     times = [1000 * _seconds(lambda q=question: engine.ask(q)) for _ in range(_ROUNDS) for question in questions]  # type: ignore[misc]
     engine.close()
     return [
-        Figure(_SECTION, "Engine.ask on the seeds, median", statistics.median(times), "ms", most=150),
-        Figure(_SECTION, "Engine.ask on the seeds, 95th percentile", statistics.quantiles(times, n=20)[-1], "ms"),
+        Figure(_SECTION, f"Engine.ask on the seeds, {reader}: median", statistics.median(times), "ms", most=most),
+        Figure(
+            _SECTION, f"Engine.ask on the seeds, {reader}: 95th percentile", statistics.quantiles(times, n=20)[-1], "ms"
+        ),
     ]
 
 
-def chat_memory(corpus: Path) -> float:
+def memory(corpus: Path) -> list[Figure]:
+    """Return the peak memory of a chat process with each reader, and how much more the trained one takes."""
+    peaks = {reader: chat_memory(corpus, reader) for reader in _READERS}
+    return [
+        *(
+            Figure(_SECTION, f"peak memory of a chat process, {reader}", peak, "GB", most=1.6)
+            for reader, peak in peaks.items()
+        ),
+        Figure(
+            _SECTION,
+            "memory that the trained reader adds",
+            1000 * (peaks["trained"] - peaks["sentences"]),
+            "MB",
+            most=200,
+        ),
+    ]
+
+
+def chat_memory(corpus: Path, reader: ReaderKind) -> float:
     """Return the peak resident memory of a chat process that answered every question, in GB (10^9 bytes)."""
-    with _chat(corpus) as (address, process):
+    with _chat(corpus, reader) as (address, process):
         for question in _QUESTIONS.read_text(encoding="utf-8").split("\n"):
             if question:
                 answer = _post(f"{address}/gradio_api/run/ask", {"data": [question, None, None, None, None, None]})
@@ -97,11 +123,12 @@ def cold_start(corpus: Path) -> float:
 
 
 @contextlib.contextmanager
-def _chat(corpus: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def _chat(corpus: Path, reader: ReaderKind) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "ui.cli", "chat", "--corpus", str(corpus), "--port", str(port)]
+    command = [sys.executable, "-m", "ui.cli", "chat", "--corpus", str(corpus), "--reader", reader]
+    command += ["--port", str(port)]
     process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -1,7 +1,7 @@
 """Choose the weights, on the development split alone: `python -m bench.tune --data FOLDER`.
 
-Prints the fusion weights, the sentence weights and the logistic regression of the verdict, each with its figures. What
-it prints is copied by hand into `qa/search.py` and `qa/reader.py`.
+Prints the fusion weight, then for each reader its weights and the figures that they give on questions that they were
+not fitted on. What it prints is copied by hand into `qa/search.py`, `qa/sentence_reader.py` and `qa/reader.py`.
 """
 
 from __future__ import annotations
@@ -9,51 +9,49 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import random
-import re
 import tempfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench import piaf, retrieval
-from bench.__main__ import corpus_of
-from index.document import Scope
+from bench.__main__ import STRANGERS, corpus_of
+from bench.cases import Case, Cases, RememberingModel
+from bench.figures import table
+from bench.reading import WRONGLY_REFUSED, Outcome, figures, read
 from index.encode import Encoder
 from index.generation import Generation
-from qa.engine import CANDIDATES
-from qa.measure import auroc, contains, mean_reciprocal_rank, recall_at
-from qa.reader import Evidence, Sentence, SentenceReader
-from qa.search import Candidate, search
+from qa import reader as trained
+from qa import sentence_reader
+from qa.evaluation import RIGHT_FROM
+from qa.measure import contains, f1, mean_reciprocal_rank, recall_at
+from qa.reader import Calibration, Fitted, OrderWeights, TrainedReader
+from qa.sentence_reader import Sentence, SentenceReader
+from qa.training import datasets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-_EVERY = 2  # one question in two is enough for six weights
-_SMALL_CORPUS = 15  # documents beside those of the question's own article
-_REFUSED = 0.10  # answerable questions that may be refused
+    from numpy.typing import NDArray
+
 _FOLDS = 5
 
 
-_Kind = Literal["whole corpus", "small corpus", "look-alike"]
-
-# A run of capitalised words that does not open the question, or a number.
-_NAMES = re.compile(r"(?<=[\s'’])[A-ZÀ-ÖØ-ÞŒ][\w-]+(?: [A-ZÀ-ÖØ-ÞŒ][\w-]+)*|\b\d+\b")
-
-
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One question over one choice of passages, answerable by them or not."""
+class _Judged:
+    """A case with what the trained reader knows of each candidate that it reads [candidates, kinds of evidence].
 
-    question: piaf.Question
-    candidates: list[Candidate]
-    sentences: list[Sentence]
-    evidence: list[Evidence]
-    answerable: bool
-    kind: _Kind
+    `right` [candidates]: whose document answers; `f1` [candidates]: of the short answer of each.
+    """
+
+    case: Case
+    evidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    f1: NDArray[np.float64]
 
 
 def main() -> None:
@@ -61,16 +59,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.tune", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOURCIER_DATA", "../shared/data")))
     parser.add_argument("--work", type=Path, help="keep the corpus of the paragraphs here, for the next run")
+    parser.add_argument("--every", type=int, default=2, help="take one question in so many")
+    parser.add_argument("--reader", choices=("trained", "sentences"), default="trained")
+    parser.add_argument("--weights", type=Path, default=trained.WEIGHTS, help="the trained reader's network")
+    parser.add_argument("--passages-read", type=int, default=12)
     options = parser.parse_args()
     paragraphs, questions = piaf.load(options.data, "development")
+    strangers = [question.text for question in datasets.service_public(options.data).questions[:STRANGERS]]
     encoder = Encoder.open()
     with tempfile.TemporaryDirectory() as work:
         generation = Generation.open(corpus_of(paragraphs, options.work or Path(work)))
         _fusion(retrieval.gather(generation, encoder, questions))
-        cases = _cases(generation, encoder, paragraphs, questions[::_EVERY])
+        cases = list(Cases(generation, encoder, paragraphs).of(questions[:: options.every], strangers))
+        if options.reader == "sentences":
+            _sentence_reader(cases, partial(SentenceReader, encoder, generation.lexicon))
+        else:
+            model = RememberingModel.open(encoder, options.weights)
+            _trained_reader(cases, options.passages_read, partial(TrainedReader, model, generation.store))
         generation.close()
-    _sentences([case for case in cases if case.answerable])
-    _verdict(cases)
 
 
 def _fusion(evidence: Sequence[retrieval.Evidence]) -> None:
@@ -79,100 +85,135 @@ def _fusion(evidence: Sequence[retrieval.Evidence]) -> None:
         print(f"overlap weight {weight}: R@5 {recall_at(5, ranks):.3f} MRR {mean_reciprocal_rank(ranks):.3f}")
 
 
-def _cases(
-    generation: Generation, encoder: Encoder, paragraphs: list[piaf.Paragraph], questions: Sequence[piaf.Question]
-) -> list[_Case]:
-    """Read each question over the whole corpus and over a small one, each with and without the right paragraph."""
-    reader = SentenceReader(encoder, generation.lexicon)
-    titles = {paragraph.document: paragraph.title for paragraph in paragraphs}
-    articles: dict[str, list[str]] = {}
-    for document, title in titles.items():
-        articles.setdefault(title, []).append(document)
-    chance = random.Random(0)  # noqa: S311 - a sample, not a secret
-    cases = []
-    for question in questions:
-        plain = generation.spelling.restore(question.text)
-        few = {*articles[titles[question.document]], *chance.sample(list(titles), _SMALL_CORPUS)}
-        for small, scope in ((False, Scope()), (True, Scope(documents=tuple(sorted(few))))):
-            found = search(generation, encoder, plain, CANDIDATES, scope)
-            others = [candidate for candidate in found if candidate.passage.document != question.document]
-            kind: _Kind = "small corpus" if small else "whole corpus"
-            cases += [_read(reader, question, plain, found, answerable=True, kind=kind)]
-            cases += [_read(reader, question, plain, others, answerable=False, kind=kind)]
-        alike = look_alike(question.text, chance.choice(questions).text)
-        if alike:
-            plain = generation.spelling.restore(alike)
-            found = search(generation, encoder, plain, CANDIDATES, Scope())
-            cases += [_read(reader, question, plain, found, answerable=False, kind="look-alike")]
-    return cases
+def _trained_reader(cases: Sequence[Case], passages: int, reader: Callable[..., TrainedReader]) -> None:
+    """Fit order, verdict and calibration; print them, and what they give for questions of folds unseen."""
+    judged = [_judge(case, passages, reader(passages)) for case in cases if case.candidates]
+    outcomes: list[Outcome] = []
+    for fold in range(_FOLDS):
+        fitted = _fit([one for one in judged if _fold(one.case) != fold])
+        unseen = [one.case for one in judged if _fold(one.case) == fold]
+        outcomes += read(unseen, reader(passages, fitted))
+    final = _fit(judged)
+    for weights in (final.order, final.verdict, final.calibration):
+        print(type(weights).__name__, ", ".join(f"{name} {value:.3f}" for name, value in asdict(weights).items()))
+    here = [one.confidence for one in outcomes if one.kind == "whole corpus" and one.answerable]
+    threshold = float(np.quantile(here, WRONGLY_REFUSED))
+    print(f"threshold {threshold:.3f}")
+    print(table(figures(outcomes, threshold, "development, five folds", trained=True)))
 
 
-def look_alike(question: str, other: str) -> str:
-    """Return a question with its last name or number changed for one of another question; "" where there is none.
-
-    What it asks is in no document, though every word of it may be.
-    """
-    names, others = _NAMES.findall(question), _NAMES.findall(other)
-    fresh = [name for name in others if name not in question]
-    return question.replace(names[-1], fresh[0]) if names and fresh else ""
-
-
-def _read(  # noqa: PLR0913 - the fields of a case
-    reader: SentenceReader,
-    question: piaf.Question,
-    plain: str,
-    candidates: list[Candidate],
-    *,
-    answerable: bool,
-    kind: _Kind,
-) -> _Case:
-    sentences = reader.compare(plain, candidates)
-    return _Case(question, candidates, sentences, reader.evidence(plain, candidates, sentences), answerable, kind)
+def _judge(case: Case, passages: int, reader: TrainedReader) -> _Judged:
+    candidates = case.candidates[:passages]
+    judged, evidence = reader.evidence(case.asked, candidates)
+    rights = case.question.answers if case.answerable else ()
+    words = [
+        candidate.passage.text[judgement.answers[0].start : judgement.answers[0].end] if judgement.answers else ""
+        for candidate, judgement in zip(candidates, judged, strict=True)
+    ]
+    return _Judged(
+        case,
+        np.array([[getattr(one, field.name) for field in fields(one)] for one in evidence]),
+        np.array([case.answerable and one.passage.document == case.question.document for one in candidates]),
+        np.array([f1(word, rights) for word in words]),
+    )
 
 
-def _sentences(cases: Sequence[_Case]) -> None:
+def _fit(judged: Sequence[_Judged]) -> Fitted:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+
+    names = [field.name for field in fields(trained.Evidence)]
+    order = _order_weights([one for one in judged if one.case.kind == "whole corpus" and one.right.any()])
+    fitted = [one for one in judged if one.case.kind != "paragraph given"]
+    firsts = [int(np.argmax(one.evidence @ order)) for one in fitted]
+    rows = np.stack([one.evidence[first] for one, first in zip(fitted, firsts, strict=True)])
+    answerable = np.array([one.case.answerable for one in fitted])
+    verdict = LogisticRegression(C=1.0, max_iter=5000).fit(rows, answerable)
+    logits = verdict.decision_function(rows)
+    right = np.array([one.f1[first] >= RIGHT_FROM for one, first in zip(fitted, firsts, strict=True)])
+    platt = LogisticRegression(C=1e6, max_iter=5000).fit(logits[:, None], right)
+    return Fitted(
+        OrderWeights(**dict(zip(names, order.tolist(), strict=True))),
+        trained.VerdictWeights(
+            intercept=float(verdict.intercept_[0]), **dict(zip(names, verdict.coef_[0].tolist(), strict=True))
+        ),
+        Calibration(slope=float(platt.coef_[0, 0]), intercept=float(platt.intercept_[0])),
+    )
+
+
+def _order_weights(judged: Sequence[_Judged]) -> NDArray[np.float64]:
+    """Return the weights that make the right passage the likeliest (conditional logit, McFadden, 1974)."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+    scale = np.concatenate([one.evidence for one in judged]).std(0) + 1e-9
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        total = 0.0
+        for one in judged:
+            scores = one.evidence / scale @ weights
+            total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[one.right]))
+        return total / len(judged) + 0.002 * float(weights @ weights)
+
+    found: NDArray[np.float64] = minimize(loss, np.zeros(len(scale)), method="L-BFGS-B").x / scale
+    return found
+
+
+def _sentence_reader(cases: Sequence[Case], make: Callable[..., SentenceReader]) -> None:
+    reader = make()
+    answerable = [case for case in cases if case.answerable and case.kind != "paragraph given"]
+    compared = [reader.compare(case.asked, case.candidates) for case in cases]
+    _sentences([(case, found) for case, found in zip(cases, compared, strict=True) if case in answerable])
+    _sentence_verdict(cases, compared, make)
+
+
+def _sentences(read_: Sequence[tuple[Case, list[Sentence]]]) -> None:
     """Print how often the best sentence holds a right answer, for a grid of weights."""
     results = []
     for nearness, coverage, passage in itertools.product((0.5, 1, 2), (2, 4, 8, 12), (0.25, 0.5, 1)):
         right = 0
-        for case in cases:
+        for case, found in read_:
             best = max(
-                case.sentences,
+                found,
                 key=lambda s, case=case, w=(nearness, coverage, passage): (  # type: ignore[misc]
                     w[0] * s.nearness + w[1] * s.coverage + w[2] * case.candidates[s.candidate].score
                 ),
             )
             right += contains(best.text, case.question.answers)
-        results.append((right / len(cases), nearness, coverage, passage))
+        results.append((right / len(read_), nearness, coverage, passage))
     for share, nearness, coverage, passage in sorted(results, reverse=True)[:8]:
         print(f"sentences: nearness {nearness} coverage {coverage} passage {passage}: {share:.3f} right")
 
 
-def _verdict(cases: Sequence[_Case]) -> None:
-    """Fit the logistic regression on the first passage of each case, and print what it makes of questions unseen."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+def _sentence_verdict(
+    cases: Sequence[Case], compared: Sequence[list[Sentence]], make: Callable[..., SentenceReader]
+) -> None:
+    """Fit the logistic regression on the first passage of each case; print it, and what it gives for folds unseen."""
+    from sklearn.linear_model import LogisticRegression
 
-    names = Evidence.__slots__
-    rows = [np.array([[getattr(one, name) for name in names] for one in case.evidence]) for case in cases]
-    labels = np.array([case.answerable for case in cases])
-    firsts = np.stack([row[0] for row in rows])
-    fold = np.array([zlib.crc32(case.question.text.encode()) % _FOLDS for case in cases])
-    scores = np.zeros(len(cases))
-    for number in range(_FOLDS):
-        fitted = LogisticRegression(C=10, max_iter=5000).fit(firsts[fold != number], labels[fold != number])
-        for case in np.flatnonzero(fold == number):
-            scores[case] = fitted.predict_proba(rows[case])[:, 1].max()
-    fitted = LogisticRegression(C=10, max_iter=5000).fit(firsts, labels)
-    weights = dict(zip(("intercept", *names), [fitted.intercept_[0], *fitted.coef_[0]], strict=True))
-    print("verdict:", ", ".join(f"{name} {value:.3f}" for name, value in weights.items()))
-    kinds = np.array([case.kind for case in cases])
-    for kind in get_args(_Kind):
-        answerable = "small corpus" if kind == "small corpus" else "whole corpus"
-        here, absent = scores[(kinds == answerable) & labels], scores[(kinds == kind) & ~labels]
-        print(f"{kind}: AUROC {auroc(here.tolist(), absent.tolist()):.3f}, {len(here)} and {len(absent)} cases")
-        for threshold in (0.3, 0.35, 0.4, 0.45, 0.5, float(np.quantile(here, _REFUSED))):
-            answered, refused = np.mean(here >= threshold), np.mean(absent < threshold)
-            print(f"  threshold {threshold:.3f}: {answered:.3f} answered, {refused:.3f} of the unanswerable refused")
+    names = [field.name for field in fields(sentence_reader.Evidence)]
+    chosen = [
+        (case, make().evidence(case.asked, case.candidates, found)[0])
+        for case, found in zip(cases, compared, strict=True)
+        if case.candidates and case.kind not in ("paragraph given", "other subject")
+    ]
+    firsts = np.array([[getattr(one, name) for name in names] for _, one in chosen])
+    labels = np.array([case.answerable for case, _ in chosen])
+    folds = np.array([_fold(case) for case, _ in chosen])
+
+    def fit(rows: NDArray[np.bool_]) -> sentence_reader.VerdictWeights:
+        fitted = LogisticRegression(C=10, max_iter=5000).fit(firsts[rows], labels[rows])
+        weights = dict(zip(("intercept", *names), [fitted.intercept_[0], *fitted.coef_[0]], strict=True))
+        return sentence_reader.VerdictWeights(**{name: float(value) for name, value in weights.items()})
+
+    outcomes: list[Outcome] = []
+    for fold in range(_FOLDS):
+        unseen = [case for case in cases if case.candidates and _fold(case) == fold]
+        outcomes += read(unseen, make(verdict=fit(folds != fold)))
+    print("verdict:", ", ".join(f"{name} {value:.3f}" for name, value in asdict(fit(folds >= 0)).items()))
+    print(table(figures(outcomes, sentence_reader.THRESHOLD, "development, five folds", trained=False)))
+
+
+def _fold(case: Case) -> int:
+    return zlib.crc32(case.question.text.encode()) % _FOLDS
 
 
 if __name__ == "__main__":

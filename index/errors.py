@@ -6,9 +6,12 @@ SourcierError
 │   ├── InvalidFilter
 │   ├── InvalidHistory
 │   ├── DocumentUnknown
-│   └── FolderUnusable
+│   ├── FolderUnusable
+│   ├── QuestionSetUnreadable
+│   └── QuestionSetMalformed
 ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
 ├── EncoderUnavailable
+├── ReaderUnavailable
 ├── DeviceUnavailable
 └── CorpusError             the corpus cannot be used as it is
     ├── CorpusMissing
@@ -73,6 +76,20 @@ class FolderUnusable(InvalidRequest):
     sentence = "The folder {folder} cannot be indexed: {reason}."
 
 
+class QuestionSetUnreadable(InvalidRequest):
+    """A file of questions cannot be read, or holds none."""
+
+    sentence = (
+        "The question set {file} cannot be read: {reason}. Name a file in SQuAD format, or with one JSON object a line."
+    )
+
+
+class QuestionSetMalformed(InvalidRequest):
+    """One place in a file of questions is not as it must be."""
+
+    sentence = "The question set {file} cannot be used ({place}): {reason}."
+
+
 class DocumentUnreadable(SourcierError):
     """One file cannot become a document."""
 
@@ -83,6 +100,12 @@ class EncoderUnavailable(SourcierError):
     """The encoder cannot be loaded."""
 
     sentence = "The encoder {encoder} cannot be loaded: {reason}. Name another one with --encoder NAME_OR_FOLDER."
+
+
+class ReaderUnavailable(SourcierError):
+    """The trained reader cannot be loaded."""
+
+    sentence = "The reader cannot be loaded: {reason}. Install Sourcier again, or do without it: --reader sentences."
 
 
 class DeviceUnavailable(SourcierError):

@@ -16,33 +16,34 @@ from index.document import Scope
 from index.encode import EMBEDDED, Encoder
 from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
 from index.generation import Generation, check_recipe, live
+from index.sentences import sentences
 from index.store import passage_id
 from qa import quote
 from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Quote, Timings, Turn
+from qa.expected import explains
 from qa.follow_up import TURNS, standalone
 from qa.quote import Place
-from qa.reader import Reader, Reading, SentenceReader, Span
+from qa.reader import ReadingModel, TrainedReader
 from qa.search import Candidate, search
+from qa.sentence_reader import SentenceReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from index.seal import Recipe
+    from qa.reading import Reader, Reading, Span
 
 Stage = Literal["search", "read"]
+ReaderKind = Literal["trained", "sentences"]
 
 LONGEST_QUESTION = 2_000
 MOST_QUOTES = 20
 MOST_PASSAGES = 100
 CANDIDATES = 30
 
-THRESHOLD = 0.4
-"""The confidence from which a question counts as answered.
-
-On the development questions of PIAF (`python -m bench.tune`, five folds) it answers 0.82 of those that the corpus
-answers, and refuses 0.63 of those whose paragraph was taken out, 0.70 in a small corpus, 0.64 of those in which a name
-was changed. At 0.3 it would be 0.90, 0.47, 0.60 and 0.47; at 0.5 0.71, 0.76, 0.80 and 0.79."""
+PASSAGES_READ = 12
+"""How many of the candidates the trained reader reads, by default."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,23 +79,36 @@ class Engine:
     A corpus that is built anew meanwhile is taken up with the next question; each answer comes from one generation.
     """
 
-    def __init__(self, corpus: Path, encoder: Encoder, recipe: Recipe) -> None:
+    def __init__(self, corpus: Path, encoder: Encoder, recipe: Recipe, reader: Callable[[Generation], Reader]) -> None:
+        """`reader` makes the reader of a generation."""
         self._corpus = corpus
         self._encoder = encoder
         self._recipe = recipe
+        self._reader = reader
         self._lock = threading.Lock()
         self._refused: Path | None = None
         self._open = self._opened()
 
     @classmethod
-    def open(cls, corpus: Path, encoder: str = EMBEDDED, device: str | None = None) -> Engine:
+    def open(
+        cls,
+        corpus: Path,
+        encoder: str = EMBEDDED,
+        device: str | None = None,
+        reader: ReaderKind = "trained",
+        passages_read: int = PASSAGES_READ,
+    ) -> Engine:
         """Open the corpus kept in a folder, and load the models.
 
-        Raises CorpusError (the corpus cannot be used) or EncoderUnavailable.
+        Raises CorpusError (the corpus cannot be used), EncoderUnavailable or ReaderUnavailable.
         """
         recipe = sync.recipe(encoder)
         check_recipe(corpus, recipe)  # before the models are loaded, which takes seconds
-        return cls(corpus, Encoder.open(encoder, device), recipe)
+        opened = Encoder.open(encoder, device)
+        if reader == "sentences":
+            return cls(corpus, opened, recipe, lambda generation: SentenceReader(opened, generation.lexicon))
+        model = ReadingModel.open(opened)
+        return cls(corpus, opened, recipe, lambda generation: TrainedReader(model, generation.store, passages_read))
 
     def ask(
         self,
@@ -121,17 +135,16 @@ class Engine:
             on_stage("read")
             reading = corpus.reader.read(plain, candidates)
             read = time.perf_counter()
-            confidence = 1.0 - reading.not_here
-            answers = confidence >= THRESHOLD
-            places = _places(candidates, reading, max_quotes, answers=answers)
+            answers = reading.confidence >= corpus.reader.threshold
+            places = _places(candidates, reading, max_quotes, corpus.reader.threshold)
             quotes, withheld = quote.prove(corpus.generation, places)
             answered = answers and bool(quotes)
             return Answer(
                 question=question,
                 searched=searched,
                 verdict="answered" if answered else "not_found",
-                text=short_answer(quotes[0]) if answered else "",
-                confidence=round(confidence, 4),
+                text=short_answer(quotes[0], in_sentences=explains(searched)) if answered else "",
+                confidence=round(reading.confidence, 4),
                 quotes=quotes if answered else [],
                 near=[] if answered else quotes,
                 withheld=withheld,
@@ -211,7 +224,7 @@ class Engine:
 
     def _opened(self) -> _OpenCorpus:
         generation = Generation.open(self._corpus, self._recipe)
-        return _OpenCorpus(generation, SentenceReader(self._encoder, generation.lexicon))
+        return _OpenCorpus(generation, self._reader(generation))
 
 
 def clean_question(question: str) -> str:
@@ -254,29 +267,38 @@ _BLANK = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
 _SHORT_ANSWER = 320
 
 
-def short_answer(best: Quote) -> str:
-    """Return the highlighted words of the best quote, on one line, cut after a word when they are too many."""
-    start, end = best.answer_start, best.answer_end
-    words = best.text if start is None or end is None else best.text[start - best.start : end - best.start]
-    line = " ".join(words.split())
+def short_answer(best: Quote, *, in_sentences: bool = False) -> str:
+    """Return the highlighted words of the best quote, on one line, cut after a word when they are too many.
+
+    `in_sentences` widens them to the sentence or sentences that they lie in.
+    """
+    start, end = (0, len(best.text))
+    if best.answer_start is not None and best.answer_end is not None:
+        start, end = best.answer_start - best.start, best.answer_end - best.start
+    if in_sentences:
+        around = [(first, last) for first, last in sentences(best.text) if first < end and start < last]
+        start, end = around[0][0], around[-1][1]
+    line = " ".join(best.text[start:end].split())
     if len(line) <= _SHORT_ANSWER:
         return line
     return f"{line[:_SHORT_ANSWER].rpartition(' ')[0]}…"
 
 
-def _places(candidates: Sequence[Candidate], reading: Reading, most: int, *, answers: bool) -> list[Place]:
+def _places(candidates: Sequence[Candidate], reading: Reading, most: int, threshold: float) -> list[Place]:
     """Return the places to quote, one a passage, the best first.
 
-    When the question is answered, these are the first and whatever else answers it, with the words to highlight; when
-    not, what came nearest, with none.
+    When the question is answered, these are the first and whatever else answers it (at least half as likely as the
+    first), with the words to highlight; when not, what came nearest, with none.
     """
+    answers = reading.confidence >= threshold
+    least = max(threshold, reading.confidence / 2)
     best: dict[int, Span] = {}
     for span in reading.spans:
         best.setdefault(span.candidate, span)
     chosen = [
         (number, span)
         for place, (number, span) in enumerate(best.items())
-        if not answers or place == 0 or reading.relevance[number] >= THRESHOLD
+        if not answers or place == 0 or reading.relevance[number] >= least
     ]
     return [_place(candidates[number], span, highlighted=answers) for number, span in chosen[:most]]
 

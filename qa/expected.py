@@ -66,6 +66,7 @@ _DEFINES = re.compile(
     rf"(?i:qui (?:est|sont|était|étaient|fut)) [{_CAPITAL}]"
 )  # a name is given: who that is, is asked
 _EXPLAINS = re.compile(r"(?:pourquoi|comment|que|qu')\b")
+_ASKS_WHY_OR_HOW = re.compile(r"\bpourquoi\b|^comment (?!.{0,20}(?:appelle|nomme|intitule|surnomme))")
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("quantity", re.compile(rf"\bcombien\b|{_WHICH}{_any(_QUANTITIES)}s?\b")),
     ("date", re.compile(rf"\bquand\b|{_WHICH}{_any(_TIMES)}\b")),
@@ -95,6 +96,11 @@ def expected_kind(question: str) -> Kind | None:
     if _EXPLAINS.match(plain):
         return None
     return next((kind for kind, asks in _ASKS if asks.search(plain)), None)
+
+
+def explains(question: str) -> bool:
+    """Tell whether a question asks why or how, which a sentence answers better than a few words."""
+    return bool(_ASKS_WHY_OR_HOW.search(_plain(asked(question))))
 
 
 def answer_words(question: str, sentence: str) -> tuple[int, int] | None:

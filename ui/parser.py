@@ -77,6 +77,7 @@ def build_parser() -> FrenchParser:
     _add_chat(_add_command(commands, "chat", texts.HELP_CHAT))
     _add_index(_add_command(commands, "index", texts.HELP_INDEX))
     _add_ask(_add_command(commands, "ask", texts.HELP_ASK, epilog=texts.READ_FROM_STDIN.both()))
+    _add_measure(_add_command(commands, "measure", texts.HELP_MEASURE, epilog=texts.QUESTION_SET_FORMATS.both()))
     return parser
 
 
@@ -90,7 +91,14 @@ def _add_command(
     return command
 
 
+def _add_reading(command: FrenchParser) -> None:
+    """Add what the commands that answer take."""
+    command.add_argument("--reader", metavar="NOM", help=beside(texts.HELP_READER))
+    command.add_argument("--passages-read", metavar="N", help=beside(texts.HELP_PASSAGES_READ))
+
+
 def _add_chat(chat: FrenchParser) -> None:
+    _add_reading(chat)
     chat.add_argument("--host", metavar="ADRESSE", help=beside(texts.HELP_HOST))
     chat.add_argument("--port", metavar="PORT", help=beside(texts.HELP_PORT))
 
@@ -100,9 +108,16 @@ def _add_index(index: FrenchParser) -> None:
 
 
 def _add_ask(ask: FrenchParser) -> None:
+    _add_reading(ask)
     ask.add_argument("question", metavar="QUESTION", help=beside(texts.HELP_QUESTION))
     ask.add_argument("--json", action="store_true", help=beside(texts.HELP_JSON))
     ask.add_argument("--from", dest="date_from", metavar="DATE", help=beside(texts.HELP_FROM))
     ask.add_argument("--to", dest="date_to", metavar="DATE", help=beside(texts.HELP_TO))
     ask.add_argument("--document", dest="documents", action="append", metavar="ID", help=beside(texts.HELP_DOCUMENT))
     ask.add_argument("--max-quotes", metavar="N", help=beside(texts.HELP_MAX_QUOTES))
+
+
+def _add_measure(measure: FrenchParser) -> None:
+    _add_reading(measure)
+    measure.add_argument("question_set", metavar="QUESTIONS", help=beside(texts.HELP_QUESTION_SET))
+    measure.add_argument("--json", action="store_true", help=beside(texts.HELP_MEASURE_JSON))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from qa.engine import CANDIDATES, PASSAGES_READ, ReaderKind
 from ui.error_texts import NEAR_MATCH, NO_CONFIGURATION_FILE, NOT_READABLE, NOT_TOML, REFUSALS, refusal
 from ui.errors import InvalidSettings
 from ui.texts import Language, Text  # noqa: TC001  pydantic resolves the hints when the class is made
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
     corpus: Path = Field(default=Path(".sourcier"), description="where the corpus is kept")
     encoder: str = Field(default="embedded", min_length=1)
     device: str | None = Field(default=None, min_length=1, description="where the models run; None chooses")
+    reader: ReaderKind = Field(default="trained", description="what reads the passages that were found")
+    passages_read: int = Field(default=PASSAGES_READ, ge=1, le=CANDIDATES)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=7860, ge=1, le=65535)
     max_quotes: int = Field(default=5, ge=1, le=20)

