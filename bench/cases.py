@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bench.piaf import Paragraph, Question
+    from index.embedded import Embeddings
     from index.encode import Encoder
     from index.generation import Generation
+    from qa.network import Network
     from qa.reader import Judgement
     from qa.search import Candidate
     from qa.window import Text
@@ -85,11 +87,12 @@ class Cases:
 class RememberingModel(ReadingModel):
     """Reads no text twice with the same question: the cases of a question share most of their passages."""
 
-    _read: dict[tuple[str, Text], Judgement]
+    def __init__(self, network: Network, shared: Embeddings) -> None:
+        super().__init__(network, shared)
+        self._read: dict[tuple[str, Text], Judgement] = {}
 
     def judge(self, question: str, texts: Sequence[Text]) -> list[Judgement]:
         """Return one judgement a text."""
-        self._read = getattr(self, "_read", {})
         fresh = [text for text in dict.fromkeys(texts) if (question, text) not in self._read]
         for text, judgement in zip(fresh, super().judge(question, fresh), strict=True):
             self._read[question, text] = judgement

@@ -159,9 +159,14 @@ def _order_weights(judged: Sequence[_Judged]) -> NDArray[np.float64]:
 
 def _sentence_reader(cases: Sequence[Case], make: Callable[..., SentenceReader]) -> None:
     reader = make()
-    answerable = [case for case in cases if case.answerable and case.kind != "paragraph given"]
     compared = [reader.compare(case.asked, case.candidates) for case in cases]
-    _sentences([(case, found) for case, found in zip(cases, compared, strict=True) if case in answerable])
+    _sentences(
+        [
+            (case, found)
+            for case, found in zip(cases, compared, strict=True)
+            if case.answerable and case.kind != "paragraph given"
+        ]
+    )
     _sentence_verdict(cases, compared, make)
 
 
@@ -190,8 +195,9 @@ def _sentence_verdict(
     from sklearn.linear_model import LogisticRegression
 
     names = [field.name for field in fields(sentence_reader.Evidence)]
+    reader = make()
     chosen = [
-        (case, make().evidence(case.asked, case.candidates, found)[0])
+        (case, reader.evidence(case.asked, case.candidates, found)[0])
         for case, found in zip(cases, compared, strict=True)
         if case.candidates and case.kind not in ("paragraph given", "other subject")
     ]

@@ -128,8 +128,8 @@ HELP_CORPUS = Text(
     "where the corpus is kept",
 )
 HELP_READER = Text(
-    "lecteur : « trained », entraîné à lire, ou « sentences », sans entraînement et quatre fois plus rapide",
-    'reader: "trained" to read, or "sentences", without training and four times as fast',
+    "lecteur : « trained », entraîné à lire, ou « sentences », sans entraînement et cinq fois plus rapide",
+    'reader: "trained" to read, or "sentences", without training and five times as fast',
 )
 HELP_PASSAGES_READ = Text("nombre de passages lus pour une question", "how many passages are read for a question")
 HELP_ENCODER = Text(

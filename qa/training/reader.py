@@ -185,10 +185,7 @@ class Trainer:
     def _read(self, examples: Sequence[Example]) -> list[list[Read]]:
         """Read all windows of all examples, those of like length together; the groups come back in order."""
         windows = [self._windows.of(example.question, example.texts) for example in examples]
-        places = sorted(
-            ((number, which) for number, row in enumerate(windows) for which in range(len(row))),
-            key=lambda place: len(windows[place[0]][place[1]].ids),
-        )
+        places = [(number, which) for number, row in enumerate(windows) for which in range(len(row))]
         read: dict[tuple[int, int], Read] = {}
         for batch in batches([len(windows[n][w].ids) for n, w in places], _TOKENS):
             chosen = [places[at] for at in batch]
