@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.cases import UNANSWERABLE, Kind
+from bench.curves import refusals, reliability
 from bench.figures import Figure
 from qa.evaluation import RIGHT_FROM
 from qa.measure import Rank, auroc, contains, exact_match, expected_calibration_error, f1, rank_of, recall_at
@@ -92,6 +93,7 @@ def figures(outcomes: Sequence[Outcome], threshold: float, section: str, *, trai
             section, "half answerable: of these, short answer right", _mean(one.f1 >= RIGHT_FROM for one in answered)
         ),
         Figure(section, "half answerable: calibration error of the confidence", error),
+        *(refusals(asked, section) + reliability(asked, section) if trained and here else []),
     ]
 
 

@@ -4,6 +4,8 @@ PIAF: Keraron et al., "Project PIAF: Building a Native French Question-Answering
 AfriQA: Ogundepo et al., "AfriQA: Cross-lingual Open-Retrieval Question Answering", 2023, CC BY 4.0.
 XQuAD: Artetxe et al., "On the Cross-lingual Transferability of Monolingual Representations", 2020, CC BY-SA 4.0.
 SQuAD-it: Croce et al., "Neural Learning for Question Answering in Italian", 2018, CC BY-SA 4.0.
+Written for this project: `written.jsonl` beside this file, under the project's own licence (see docs/reader.md); on
+sheets of service-public.fr (DILA, 2020, gathered by Etalab, Licence Ouverte) beside the paragraphs of PIAF and AfriQA.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,8 @@ Split = Literal["train", "development", "test"]
 LANGUAGES = ("en", "es", "de", "ro")
 _PIAF = Path("piaf") / "piaf-v1.1.json"
 _SQUAD_IT = Path("other_languages") / "SQuAD_it-test.json.gz"
+_SHEETS = Path("service_public") / "fiches_txt.zip"
+_SHEET = 1_600  # characters of a sheet that were read to write questions
 _SPLITS: dict[int, Split] = {0: "test", 1: "development"}
 
 
@@ -36,7 +41,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the number of the paragraph that answers it, and the places of its answers there."""
+    """A question, the number of its paragraph, and the places of its answers there: none where it has no answer."""
 
     text: str
     paragraph: int
@@ -45,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Paragraphs, and questions that they answer."""
+    """Paragraphs, and questions asked of them."""
 
     paragraphs: list[Paragraph]
     questions: list[Question]
@@ -117,6 +122,49 @@ def service_public(data: Path) -> QuestionSet:
         [Paragraph("", text) for _, _, text in pages],
         [Question(question, number, ()) for number, (_, question, _) in enumerate(pages)],
     )
+
+
+def written(data: Path, file: Path) -> QuestionSet:
+    """Return the questions written for this project, on the training paragraphs of PIAF and AfriQA and on sheets.
+
+    `file` has one JSON object a line: what it is asked "of", the "question", and its "answer", or null where the
+    paragraph looks as if it answered and does not. The paragraphs are all of the two sets, and those sheets of
+    service-public.fr that are asked about. Raises KeyError for a paragraph that is not there.
+    """
+    known = piaf(data, "train") + afriqa(data, "train")
+    found = QuestionSet(known.paragraphs, [])
+    numbers = {_key(paragraph): number for number, paragraph in enumerate(found.paragraphs)}
+    with zipfile.ZipFile(data / _SHEETS) as sheets:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["of"] not in numbers:
+                numbers[row["of"]] = len(found.paragraphs)
+                found.paragraphs.append(_sheet(sheets.read(row["of"]).decode()))
+            number = numbers[row["of"]]
+            answers = () if row["answer"] is None else _places(found.paragraphs[number].text, row["answer"])
+            found.questions.append(Question(row["question"], number, answers))
+    return found
+
+
+def _places(text: str, words: str) -> tuple[tuple[int, int], ...]:
+    """Return all places where the words stand as whole words; raise ValueError where there is none."""
+    found = [match.span() for match in re.finditer(re.escape(words), text)]
+    whole = tuple(place for place in found if whole_words(text, *place) == place)
+    if not whole:
+        raise ValueError(f"« {words} » does not stand in its paragraph, which begins « {text[:40]} »")
+    return whole
+
+
+def _key(paragraph: Paragraph) -> str:
+    """Return what names a paragraph in the file of written questions: its title, and a hash of its text."""
+    return f"{paragraph.title}#{zlib.crc32(paragraph.text.encode()):08x}"
+
+
+def _sheet(text: str) -> Paragraph:
+    """Return the beginning of a sheet, to the last line that ends in it; its first line is its title."""
+    whole = text.strip()
+    body = whole if len(whole) <= _SHEET else whole[:_SHEET].rsplit("\n", 1)[0]
+    return Paragraph(whole.split("\n", 1)[0].strip(), body)
 
 
 def _squad(articles: list[dict[str, Any]], *, keep_all: bool = False) -> QuestionSet:

@@ -49,31 +49,30 @@ class Shares:
 class Examples:
     """Makes examples of a set of questions; what is drawn comes from a chance that is given, so it can be repeated."""
 
-    def __init__(
-        self, searched: Searched, passages: int, shares: Shares = Shares(), parallel: Sequence[QuestionSet] = ()
-    ) -> None:
-        """`passages` are read with a question.
-
-        `parallel` are the same questions in several languages, one of which is asked in their stead at times.
-        """
+    def __init__(self, searched: Searched, shares: Shares = Shares(), parallel: Sequence[QuestionSet] = ()) -> None:
+        """`parallel` are the same questions in several languages, one of which is asked in their stead at times."""
         self._set = searched.set
         self._pieces = searched.pieces
         self._found = searched.found
-        self._passages = passages
         self._shares = shares
         self._parallel = parallel
 
     def __len__(self) -> int:
         return len(self._set.questions)
 
-    def make(self, number: int, chance: random.Random) -> list[Example]:
-        """Return what is learnt from a question: an example, and at times one that looks like it without an answer."""
+    def make(self, number: int, passages: int, chance: random.Random) -> list[Example]:
+        """Return what is learnt from a question read with so many passages.
+
+        That is an example, and at times one that looks like it without an answer.
+        """
         question = self._set.questions[number]
+        if not question.answers:
+            return [self._unanswered(number, chance)]
         stretch = self._answering(question, chance)
         if stretch is None:
             return []
         asked = self._asked(number, chance)
-        wrong = self._wrong(number, self._passages - 1, chance)
+        wrong = self._wrong(number, passages - 1, chance)
         texts = [self._text(question.paragraph, *stretch, chance), *(self._piece(piece, chance) for piece in wrong)]
         answers = [_inside(self._set.paragraphs[question.paragraph].text, texts[0].passage, stretch, question.answers)]
         if not answers[0]:
@@ -89,6 +88,16 @@ class Examples:
                 examples.append(Example(alike, texts[:1], [()]))
         return examples
 
+    def _unanswered(self, number: int, chance: random.Random) -> Example:
+        """Return a question that its paragraph does not answer, with the piece of it that looks most as if it did.
+
+        Nothing else is read with it: another paragraph might answer.
+        """
+        question = self._set.questions[number]
+        found = [self._pieces[piece] for piece in self._found[number]]
+        own = [piece for piece in found if piece.paragraph == question.paragraph] or self._pieces_of(question.paragraph)
+        return Example(self._asked(number, chance), [self._piece(own[0], chance)], [()])
+
     def _asked(self, number: int, chance: random.Random) -> str:
         asked = chance.choice(self._parallel) if self._parallel and chance.random() < 0.5 else self._set
         question = asked.questions[number].text
@@ -97,7 +106,7 @@ class Examples:
     def _answering(self, question: Question, chance: random.Random) -> tuple[int, int] | None:
         """Return the stretch of the paragraph that is read: some sentences, or a chunk, with the answer in it."""
         answer = question.answers[0]
-        if chance.random() < self._shares.cropped:
+        if len(question.answers) == 1 and chance.random() < self._shares.cropped:
             return _crop(self._set.paragraphs[question.paragraph].text, answer, chance)
         for piece in self._pieces_of(question.paragraph):
             if piece.start <= answer[0] and answer[1] <= piece.end:

@@ -13,7 +13,6 @@ import os
 import random
 import time
 from dataclasses import asdict, dataclass, fields
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,11 @@ from index.encode import Encoder
 from qa import network
 from qa.network import Network, batches, forward
 from qa.spans import tokens_of
-from qa.training import datasets
 from qa.training.development import Development
-from qa.training.examples import Examples
+from qa.training.dropout import hide_words, with_dropout
 from qa.training.losses import Read, losses
-from qa.training.passages import searched
+from qa.training.schedule import Schedule
+from qa.training.settings import Settings
 from qa.window import Windows
 
 if TYPE_CHECKING:
@@ -42,32 +41,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger("training")
 
 WEIGHTS = {"span": 1.0, "relevance": 1.0, "verdict": 1.0}
-_FOUND = 30  # pieces that look right, from which the wrong ones are drawn
 _TOKENS = 5_000  # read at a time, padding included
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What decides the weights; a checkpoint of other settings is refused."""
-
-    steps: int = 1_200
-    examples: int = 24  # questions a step
-    learning_rate: float = 2e-4
-    warm_up: int = 40  # steps
-    french_at_first: float = 0.5  # of the questions of a step, growing to all of them
-    french_passages: int = 3
-    other_passages: int = 1
-    questions: int = 0  # of each set; 0 takes all of them
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """What does not decide the weights, but where they begin: the folders, and when to look at the development set."""
+    """The folders, the file of written questions, and when to look at the development set."""
 
     data: Path
+    written: Path
     out: Path
-    begin_with: Path | None
     minutes_between: float
     development: int
 
@@ -77,8 +60,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.training.reader", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOURCIER_DATA", "../shared/data")))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--begin-with", type=Path, help="weights to go on from, instead of the encoder's layers")
-    parser.add_argument("--minutes-between", type=float, default=12.0, help="between two looks at the development set")
+    parser.add_argument("--written", type=Path, default=Path(__file__).with_name("written.jsonl"))
+    parser.add_argument("--minutes-between", type=float, default=25.0, help="between two looks at the development set")
     parser.add_argument("--development", type=int, default=120, help="development questions to look at")
     for name, default in asdict(Settings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
@@ -92,11 +75,10 @@ def train(settings: Settings, run: Run) -> None:
     """Train to the last step; the weights are the same for the same settings, processor and libraries."""
     run.out.mkdir(parents=True, exist_ok=True)
     encoder = Encoder.open()
-    sets = example_sets(run.data, encoder, settings, run.out)
+    schedule = Schedule(run.data, run.written, encoder, settings, run.out)
     look = Development(run.data, encoder, run.development, run.out)
-    trainer = Trainer(settings, encoder, sets, run.out)
-    if not trainer.resume() and run.begin_with:
-        trainer.begin_with(run.begin_with)
+    trainer = Trainer(settings, encoder, schedule, run.out)
+    trainer.resume()
     looked = time.monotonic()
     while trainer.step < settings.steps:
         trainer.learn()
@@ -115,24 +97,23 @@ class Trainer:
     The network computes in bfloat16 where the processor does natively; the optimiser keeps its weights in float32.
     """
 
-    def __init__(
-        self, settings: Settings, encoder: Encoder, sets: tuple[list[Examples], list[Examples]], out: Path
-    ) -> None:
-        """`sets` are the examples in French, and those in other languages; checkpoints and log go to `out`."""
+    def __init__(self, settings: Settings, encoder: Encoder, schedule: Schedule, out: Path) -> None:
+        """Checkpoints and log go to `out`."""
         self._settings = settings
-        self._french, self._others = sets
+        self._schedule = schedule
         self._out = out
         module: Any = encoder.model[0]
         bert = module.model
         self._shared: Embeddings = embeddings(encoder.model)
         self._windows = Windows(self._shared.tokenizer)
+        self._mask = self._shared.tokenizer.encode("<mask>", add_special_tokens=False).ids[-1]
         self._device = bert.device
         self._dtype = bert.dtype
         torch.manual_seed(settings.seed)
         fresh = Network("eager")  # half as fast again as torch's fused attention, backward and on a CPU
         fresh.begin_with(bert.state_dict())
         self._exact = [weights.detach().clone().to(self._device) for weights in fresh.parameters()]
-        self._network = fresh.to(self._device, self._dtype).train()
+        self._network = with_dropout(fresh, settings.dropout).to(self._device, self._dtype).train()
         self._optimiser = torch.optim.AdamW(self._exact, lr=0.0, betas=(0.9, 0.98), weight_decay=0.01)
         self._seconds = 0.0
         self.step = 0
@@ -140,7 +121,8 @@ class Trainer:
     def learn(self) -> None:
         """Take one step over some examples."""
         began = time.monotonic()
-        examples = self._examples(random.Random(f"{self._settings.seed} {self.step}"))  # noqa: S311 - repeatable
+        torch.manual_seed(self._settings.seed + self.step)  # so that a run that goes on leaves out the same
+        examples = self._schedule.examples(self.step)
         read = self._read(examples)
         sums: dict[str, Tensor] = {}
         for number in range(len(examples)):
@@ -172,19 +154,15 @@ class Trainer:
         falling = (self._settings.steps - self.step) / max(self._settings.steps - self._settings.warm_up, 1)
         return self._settings.learning_rate * max(min(rising, falling, 1.0), 0.01)
 
-    def _examples(self, chance: random.Random) -> list[Example]:
-        progress = self.step / self._settings.steps
-        french = self._settings.french_at_first + (1 - self._settings.french_at_first) * progress
-        found: list[Example] = []
-        for _ in range(self._settings.examples):
-            sets = self._french if chance.random() < french else self._others
-            chosen = chance.choices(sets, [len(one) for one in sets])[0]
-            found += chosen.make(chance.randrange(len(chosen)), chance)
-        return found
-
     def _read(self, examples: Sequence[Example]) -> list[list[Read]]:
         """Read all windows of all examples, those of like length together; the groups come back in order."""
         windows = [self._windows.of(example.question, example.texts) for example in examples]
+        chance = random.Random(f"{self._settings.seed} words {self.step}")  # noqa: S311 - repeatable
+        for number, example in enumerate(examples):
+            if number % 2 and any(example.answers):  # without an answer, the word that tells it apart might be hidden
+                windows[number] = [
+                    hide_words(window, self._settings.hidden_words, self._mask, chance) for window in windows[number]
+                ]
         places = [(number, which) for number, row in enumerate(windows) for which in range(len(row))]
         read: dict[tuple[int, int], Read] = {}
         for batch in batches([len(windows[n][w].ids) for n, w in places], _TOKENS):
@@ -210,10 +188,6 @@ class Trainer:
         copy.load_state_dict(weights)
         return copy.to(self._device, self._dtype).eval()
 
-    def begin_with(self, file: Path) -> None:
-        """Take over weights that were trained before."""
-        self._take(dict(network.load(file, torch.float32, "cpu").named_parameters()))
-
     def keep(self) -> None:
         """Write a checkpoint: first beside the old one, then in its place."""
         fresh = self._out / "checkpoint.new"
@@ -221,6 +195,7 @@ class Trainer:
             "settings": asdict(self._settings),
             "step": self.step,
             "seconds": self._seconds,
+            "drawn": self._schedule.drawn,
             "weights": self._exact,
             "optimiser": self._optimiser.state_dict(),
         }
@@ -238,6 +213,7 @@ class Trainer:
         self._take({str(number): weights for number, weights in enumerate(state["weights"])})
         self._optimiser.load_state_dict(state["optimiser"])
         self.step, self._seconds = state["step"], state["seconds"]
+        self._schedule.drawn = state["drawn"]
         return True
 
     def _take(self, weights: dict[str, Tensor]) -> None:
@@ -253,27 +229,6 @@ class Trainer:
         with (self._out / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         _log.info("%s", line)
-
-
-def example_sets(
-    data: Path, encoder: Encoder, settings: Settings, cache: Path
-) -> tuple[list[Examples], list[Examples]]:
-    """Return the examples in French, and those in other languages; what search finds is kept in `cache`."""
-    french = [datasets.piaf(data, "train") + datasets.afriqa(data, "train")]
-    parallel = [datasets.xquad(data, language) for language in datasets.LANGUAGES]
-    italian = [datasets.squad_it(data)]
-    if settings.questions:
-        french, parallel, italian = (
-            [one.first(settings.questions) for one in sets] for sets in (french, parallel, italian)
-        )
-    find = partial(searched, encoder=encoder, most=_FOUND, cache=cache)
-    return (
-        [Examples(find(one), settings.french_passages) for one in french],
-        [
-            *(Examples(find(one), settings.other_passages) for one in italian),
-            *(Examples(find(one), settings.other_passages, parallel=parallel) for one in parallel),
-        ],
-    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ JARDIN = (
     "arrose les rosiers chaque soir d'été."
 )
 PONT = "Le pont de Nantes mesure 320 mètres. Il a été construit en 1956. Trois équipes y ont travaillé un an."
+FICHE = "Carte perdue\n\nCoût\nUne carte perdue coûte 25 euros. Elle est refaite en trois semaines par la mairie."
 QUESTIONS = {
     TIMBRE: [("Qui a dessiné le timbre rouge ?", "Jeanne Martin"), ("Combien coûte le timbre ?", "deux euros")],
     JARDIN: [("Quand ouvre le jardin de Lyon ?", "à neuf heures"), ("Qui garde le jardin ?", "Paul Roux")],
@@ -38,6 +40,11 @@ def squad_paragraph(text: str) -> dict[str, Any]:
 def title_of(split: int) -> str:
     """Return a title that the split by article puts into this tenth."""
     return next(f"Article {n}" for n in range(1000) if zlib.crc32(f"Article {n}".encode()) % 10 == split)
+
+
+def key(title: str, text: str) -> str:
+    """Return what the file of written questions calls a paragraph."""
+    return f"{title}#{zlib.crc32(text.encode()):08x}"
 
 
 @pytest.fixture(scope="session")
@@ -69,4 +76,19 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         json.dump(one, italian)
     pages = [["F1", "Comment refaire sa carte ?", "Il faut se rendre à la mairie."]]
     (folder / "service_public" / "questions_spf.json").write_text(json.dumps(pages), encoding="utf-8")
+    with zipfile.ZipFile(folder / "service_public" / "fiches_txt.zip", "w") as sheets:
+        sheets.writestr("flat_txts/F2.txt", FICHE)
     return folder
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Questions as they are written for the project: answered and not, of PIAF and of a sheet."""
+    rows = [
+        {"of": key(title_of(5), TIMBRE), "question": "Qui est l'auteur du timbre rouge ?", "answer": "Jeanne Martin"},
+        {"of": key(title_of(5), TIMBRE), "question": "Qui a dessiné le timbre bleu ?", "answer": None},
+        {"of": "flat_txts/F2.txt", "question": "Quel est le prix d'une carte perdue ?", "answer": "25 euros"},
+    ]
+    file = tmp_path_factory.mktemp("written") / "written.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return file
