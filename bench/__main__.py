@@ -90,7 +90,7 @@ def _quality(encoder: Encoder, corpus: Path, asked: _Asked, section: str) -> lis
         careless = retrieval.gather(generation, encoder, carelessly)
         cases = list(Cases(generation, encoder, asked.paragraphs).of(questions, asked.strangers))
         sentences = SentenceReader(encoder, generation.lexicon)
-        trained = TrainedReader(RememberingModel.open(encoder), generation.store, PASSAGES_READ)
+        trained = TrainedReader(RememberingModel.open(encoder), PASSAGES_READ)
         read = [
             figure
             for reader in (sentences, trained)

@@ -75,7 +75,7 @@ def main() -> None:
             _sentence_reader(cases, partial(SentenceReader, encoder, generation.lexicon))
         else:
             model = RememberingModel.open(encoder, options.weights)
-            _trained_reader(cases, options.passages_read, partial(TrainedReader, model, generation.store))
+            _trained_reader(cases, options.passages_read, partial(TrainedReader, model))
         generation.close()
 
 

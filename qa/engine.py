@@ -108,7 +108,7 @@ class Engine:
         if reader == "sentences":
             return cls(corpus, opened, recipe, lambda generation: SentenceReader(opened, generation.lexicon))
         model = ReadingModel.open(opened)
-        return cls(corpus, opened, recipe, lambda generation: TrainedReader(model, generation.store, passages_read))
+        return cls(corpus, opened, recipe, lambda _: TrainedReader(model, passages_read))
 
     def ask(
         self,

@@ -99,8 +99,8 @@ def expected_kind(question: str) -> Kind | None:
 
 
 def explains(question: str) -> bool:
-    """Tell whether a question asks why or how, which a sentence answers better than a few words."""
-    return bool(_ASKS_WHY_OR_HOW.search(_plain(asked(question))))
+    """Tell whether a question asks why, how, or who a named person is: a sentence answers better than a few words."""
+    return bool(_ASKS_WHY_OR_HOW.search(_plain(asked(question))) or _DEFINES.match(asked(question).lstrip()))
 
 
 def answer_words(question: str, sentence: str) -> tuple[int, int] | None:

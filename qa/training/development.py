@@ -68,4 +68,4 @@ class Development:
 
     def _text(self, number: int) -> Text:
         piece = self._pieces[number]
-        return text_of(self._set.paragraphs[piece.paragraph], piece.start, piece.end)
+        return text_of(self._set.paragraphs[piece.paragraph], piece.start, piece.end, neighbour=0)

@@ -82,9 +82,11 @@ def test_words_are_always_a_stretch_of_the_sentence_without_blanks_around(senten
         "POURQUOI CE CHOIX ?",
         "Comment Meta attire-t-il les chercheurs ?",
         "Qui sait pourquoi il est parti ?",
+        "Qui est Jeanne Martin ?",
+        "Qui étaient Jeanne Martin et Paul Roux ?",
     ],
 )
-def test_why_and_how_ask_for_an_explanation(question: str) -> None:
+def test_why_how_and_who_somebody_is_ask_for_an_explanation(question: str) -> None:
     assert explains(question)
 
 
@@ -94,6 +96,7 @@ def test_why_and_how_ask_for_an_explanation(question: str) -> None:
         "Comment s'appelle le directeur de Meta ?",
         "Comment se nomme le moteur de Meta ?",
         "Qui a refusé l'offre de Meta ?",
+        "Qui est le directeur du jardin ?",
         "Et combien ? ← Pourquoi Meta recrute-t-il ?",
     ],
 )

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +8,8 @@ from index.document import Scope
 from index.encode import Encoder
 from index.errors import ReaderUnavailable
 from index.generation import Generation
-from index.split import NEIGHBOUR
 from index.sync import synchronise
-from qa.reader import WEIGHTS, ReadingModel, TrainedReader
+from qa.reader import WEIGHTS, ReadingModel, TrainedReader, text_of
 from qa.reading import NOTHING, Reading
 from qa.search import Candidate, search
 from qa.window import Text
@@ -53,8 +51,8 @@ def candidates(encoder: Encoder, generation: Generation, question: str) -> list[
 
 
 @pytest.fixture(scope="module")
-def reader(model: ReadingModel, generation: Generation) -> TrainedReader:
-    return TrainedReader(model, generation.store, 6)
+def reader(model: ReadingModel) -> TrainedReader:
+    return TrainedReader(model, 6)
 
 
 def words(reading: Reading, found: list[Candidate]) -> str:
@@ -109,7 +107,7 @@ def test_spans_come_best_first_and_every_candidate_has_a_relevance(
 def test_what_is_not_read_counts_for_nothing(encoder: Encoder, generation: Generation, model: ReadingModel) -> None:
     question = "Quand ouvre le jardin de Lyon ?"
     found = candidates(encoder, generation, question)
-    reading = TrainedReader(model, generation.store, 1).read(question, found)
+    reading = TrainedReader(model, 1).read(question, found)
     assert {span.candidate for span in reading.spans} == {0}
     assert set(reading.relevance[1:]) == {0.0}
 
@@ -143,17 +141,14 @@ def test_a_title_is_no_answer(encoder: Encoder, generation: Generation, reader: 
             assert span.start >= len("Le pont de Nantes\n")
 
 
-def test_neighbours_are_read_as_whole_sentences_beside_the_passage(
-    generation: Generation, reader: TrainedReader
-) -> None:
+def test_a_passage_is_read_under_its_title_and_where_it_begins_is_known(generation: Generation) -> None:
     passages = generation.store.document("rue.txt")
     assert len(passages) > 2
-    text, first = reader.text(passages[1])
-    assert text.passage == passages[1].text[first : first + len(text.passage)]
-    for beside in (text.before, text.after):
-        assert 0 < len(beside) <= NEIGHBOUR
-        assert re.fullmatch(r"(?:Le numéro \d+ de la rue des Lilas est une maison de briques\. ?)+", beside)
-    assert DOCUMENTS["rue.txt"].index(text.before) < passages[1].start < DOCUMENTS["rue.txt"].index(text.after)
+    for passage in passages:
+        text, first = text_of(passage)
+        assert text.title == "La rue des Lilas"
+        assert passage.text[first:].startswith(text.passage)
+        assert "La rue des Lilas\n" not in text.passage
 
 
 def test_the_model_judges_each_text_by_itself(model: ReadingModel) -> None:
