@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from qa.engine import Engine
 
-NOT_YET = pytest.mark.xfail(reason="the reader needs more training")
+NOT_YET = pytest.mark.xfail(reason="the reader takes a role or a number that stands near the right words")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_passage_that_answers_is_quoted(seeds_engine: Engine, question: str,
     ("question", "text"),
     [
         ("Qui a refusé l'offre de Meta ?", "Ilya Sutskever"),
-        pytest.param("Qui a fondé Anthropic ?", "Dario Amodei et Daniela Amodei", marks=NOT_YET),
+        ("Qui a fondé Anthropic ?", "Dario Amodei et Daniela Amodei"),
         ("En quelle année Anthropic a-t-il été fondé ?", "2021"),
     ],
 )
@@ -71,7 +71,7 @@ def test_a_question_on_another_subject_is_not_answered(seeds_engine: Engine, que
         "En quelle année Mistral AI a-t-il été fondé ?",
         pytest.param("Qui est le directeur financier de Meta ?", marks=NOT_YET),
         "Combien Apple a-t-il payé Perplexity AI ?",
-        pytest.param("Quel âge a Mark Zuckerberg ?", marks=NOT_YET),
+        "Quel âge a Mark Zuckerberg ?",
         "Qui a créé DeepSeek ?",
         "Quelle prime Google a-t-il offerte à Mark Chen ?",
         pytest.param("Combien de salariés compte Anthropic ?", marks=NOT_YET),

@@ -85,7 +85,6 @@ def test_a_question_that_is_too_long_is_refused_with_the_bound(seeds_engine: Eng
         seeds_engine.ask("mot " * 2_500)
 
 
-@pytest.mark.xfail(reason="the reader needs more training")
 def test_the_longest_question_is_answered_cleanly(seeds_engine: Engine) -> None:
     assert seeds_engine.ask("mot " * (LONGEST_QUESTION // 4)).verdict == "not_found"
 
