@@ -210,17 +210,14 @@ class Trainer:
         state = torch.load(file, weights_only=True)
         if state["settings"] != asdict(self._settings):
             raise ValueError(f"{file} was made with other settings: name another folder with --out")
-        self._take({str(number): weights for number, weights in enumerate(state["weights"])})
+        with torch.no_grad():
+            for exact, own, given in zip(self._exact, self._network.parameters(), state["weights"], strict=True):
+                exact.copy_(given)
+                own.copy_(given)
         self._optimiser.load_state_dict(state["optimiser"])
         self.step, self._seconds = state["step"], state["seconds"]
         self._schedule.drawn = state["drawn"]
         return True
-
-    def _take(self, weights: dict[str, Tensor]) -> None:
-        with torch.no_grad():
-            for exact, own, given in zip(self._exact, self._network.parameters(), weights.values(), strict=True):
-                exact.copy_(given)
-                own.copy_(given)
 
     def note(self, facts: dict[str, Any]) -> None:
         """Add a line to the log."""
