@@ -188,19 +188,18 @@ class TrainedReader:
         """Return what the network says of the candidates, their answers placed in their passages, and all evidence."""
         texts = [text_of(candidate.passage) for candidate in candidates]
         judged = self._model.judge(question, [text for text, _ in texts])
-        found = []
-        for candidate, judgement, (text, _) in zip(candidates, judged, texts, strict=True):
-            found.append(
-                Evidence(
-                    nearness=candidate.nearness,
-                    overlap=candidate.overlap,
-                    relevance=judgement.relevance,
-                    answered=judgement.answered,
-                    span=judgement.answers[0].score if judgement.answers else 0.0,
-                    names=lacking(question, f"{text.title} {text.passage}"),
-                )
+        evidence = [
+            Evidence(
+                nearness=candidate.nearness,
+                overlap=candidate.overlap,
+                relevance=judgement.relevance,
+                answered=judgement.answered,
+                span=judgement.answers[0].score if judgement.answers else 0.0,
+                names=lacking(question, f"{text.title} {text.passage}"),
             )
-        return [_moved(judgement, first) for judgement, (_, first) in zip(judged, texts, strict=True)], found
+            for candidate, judgement, (text, _) in zip(candidates, judged, texts, strict=True)
+        ]
+        return [_moved(judgement, first) for judgement, (_, first) in zip(judged, texts, strict=True)], evidence
 
 
 def text_of(passage: Passage) -> tuple[Text, int]:
