@@ -15,11 +15,23 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text, from `start` to before `end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     r"""A text with what is known of it.
 
     `id` is the path below the corpus root, with "/". `text` is NFC with "\n" line ends. `date` is ISO 8601 and may be
     partial ("2025", "2025-07"); "" when the document tells none. `origin` is a URL, or the id when no URL is told.
+    `title` is what the document tells, or the file's name; only one that `is_title_told` is read by the encoder, so that
+    to rename a file changes no vector. `language` is two letters of ISO 639-1, or "". `pages` holds the offset at
+    which each page begins; it is empty for a format without pages. `boilerplate` holds the stretches that belong to
+    the page and not to its content: menus, lists of other articles.
     """
 
     id: str
@@ -28,6 +40,11 @@ class Document:
     date: str
     origin: str
     headings: tuple[Heading, ...] = ()
+    author: str = ""
+    language: str = ""
+    pages: tuple[int, ...] = ()
+    boilerplate: tuple[Stretch, ...] = ()
+    is_title_told: bool = True
 
     @property
     def sha256(self) -> str:
@@ -40,7 +57,9 @@ class Chunk:
     """A piece of a document: `text` is the document's text from `start` to `end`; the pieces partition it.
 
     `number` counts from 0. `heading` is the nearest heading above, or "". `encoded` is what the encoder reads: the
-    chunk with its title, its heading and the sentences beside it.
+    chunk with its title, its heading and the sentences beside it. `page` is the page on which it begins, counted from
+    1, or 0 where there are none; `page_breaks` are the offsets in the document at which the next pages begin, where
+    they lie in it. `is_boilerplate` says that most of it is the page's and not the content's.
     """
 
     document: str
@@ -50,6 +69,9 @@ class Chunk:
     text: str
     heading: str
     encoded: str
+    page: int = 0
+    page_breaks: tuple[int, ...] = ()
+    is_boilerplate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
