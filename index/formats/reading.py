@@ -10,6 +10,7 @@ from index.document import Heading
 
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # French typography sets no-break spaces: they stay
 _MOST_HEADING = 200
 
 
@@ -50,9 +51,13 @@ class TextBuilder:
         """Add a line (line end before it); one without a visible character is left out."""
         self._add(words, "\n")
 
+    def continuation(self, words: str) -> None:
+        """Go on in the paragraph or line before (blank before it), as where a sentence crosses the end of a page."""
+        self._add(words, " ")
+
     def heading(self, words: str) -> None:
         """Add a heading, on a line of its own, blank line before it."""
-        start = self._add(" ".join(words.split()), "\n\n")
+        start = self._add(_BLANKS.sub(" ", words).strip(), "\n\n")
         if start is not None:
             self._headings.append(Heading(start=start, text=self._parts[-1][:_MOST_HEADING]))
 
