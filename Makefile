@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= $(if $(SOURCIER_DATA),$(SOURCIER_DATA),../shared/data)
 
-.PHONY: install chat test lint format bench tune reader clean
+.PHONY: install chat test crash attack lint format bench tune reader clean
 
 install: $(VENV)/installed
 
@@ -20,6 +20,14 @@ chat: install
 
 test: install
 	$(BIN)/python -m pytest
+
+# Kills of synchronisations, all of them, and longer sequences of changes; `make test` runs a sample.
+crash: install
+	SOURCIER_ALL_CRASHES=1 $(BIN)/python -m pytest tests/crash tests/index/test_sync_property.py -s
+
+# Damaged stores, hostile files, full disks: all of them; `make test` runs a sample.
+attack: install
+	SOURCIER_ALL_ATTACKS=1 SOURCIER_ALL_FAULTS=1 $(BIN)/python -m pytest tests/attack tests/faults
 
 lint: install
 	$(BIN)/ruff check

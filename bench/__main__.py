@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import piaf, reading, retrieval, speed
+from bench import boilerplate, growth, piaf, reading, retrieval, speed
 from bench.cases import Cases, RememberingModel
 from bench.figures import Figure, record, table
 from index.encode import Encoder
@@ -49,13 +49,17 @@ def main() -> int:
         except FileNotFoundError as error:
             print(f"no question set: {error.filename} is missing; name its folder with --data (or SOURCIER_DATA)")
             paragraphs, questions = [], []
-        if questions and options.only != "speed":
+        if questions and options.only in (None, "quality"):
             corpus = corpus_of(paragraphs, options.work or Path(work))
             strangers = [question.text for question in service_public(options.data).questions[:STRANGERS]]
             asked = _Asked(paragraphs, questions, strangers)
             figures += _quality(encoder, corpus, asked, f"PIAF {options.split}")
-        if options.only != "quality":
+        if options.only in (None, "pages"):
+            figures += boilerplate.figures(encoder, Path(work) / "boilerplate")
+        if options.only in (None, "speed"):
             figures += speed.figures(encoder, _timed_texts(paragraphs, Path(work)))
+        if options.only in (None, "growth"):
+            figures += growth.figures(options.data, Path(work) / "growth")
     print(table(figures))
     record(figures, options.out)
     print(f"written to {options.out}")
@@ -66,7 +70,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOURCIER_DATA", "../shared/data")))
     parser.add_argument("--split", choices=("development", "test"), default="test")
-    parser.add_argument("--only", choices=("quality", "speed"))
+    parser.add_argument("--only", choices=("quality", "pages", "speed", "growth"))
     parser.add_argument("--work", type=Path, help="keep the corpus of the paragraphs here, for the next run")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results") / "bench.json")
     return parser.parse_args()

@@ -51,7 +51,7 @@ def indexing_share(encoder: Encoder, folder: Path) -> float:
 
     The indexing is all of it but the loading of the model: reading, splitting, encoding, storing, deriving, sealing.
     """
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and load.is_supported(path))
+    files = sorted(path for path in folder.rglob("*.txt") if path.is_file())
     texts = [chunk.encoded for path in files for chunk in split.split(load.load(path, folder))]
     encoder.encode_passages(texts[:BATCH])
     shares = []

@@ -28,8 +28,8 @@ class Document:
 
     `id` is the path below the corpus root, with "/". `text` is NFC with "\n" line ends. `date` is ISO 8601 and may be
     partial ("2025", "2025-07"); "" when the document tells none. `origin` is a URL, or the id when no URL is told.
-    `title` is what the document tells, or the file's name; only one that `is_title_told` is read by the encoder, so that
-    to rename a file changes no vector. `language` is two letters of ISO 639-1, or "". `pages` holds the offset at
+    `title` is what the document tells, or the file's name; only one that `is_title_told` is read by the encoder, so
+    that to rename a file changes no vector. `language` is two letters of ISO 639-1, or "". `pages` holds the offset at
     which each page begins; it is empty for a format without pages. `boilerplate` holds the stretches that belong to
     the page and not to its content: menus, lists of other articles.
     """

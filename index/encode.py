@@ -158,6 +158,21 @@ class Encoder:
         return len(tokenizer(text, truncation=False, add_special_tokens=False, verbose=False)["input_ids"])
 
 
+class LazyEncoder:
+    """An encoder that is loaded when it is first needed, and then kept: most synchronisations need none."""
+
+    def __init__(self, name: str = EMBEDDED, device: str | None = None) -> None:
+        self.name = name
+        self._device = device
+        self._opened: Encoder | None = None
+
+    def open(self) -> Encoder:
+        """Return the encoder; raise what `Encoder.open` raises."""
+        if self._opened is None:
+            self._opened = Encoder.open(self.name, self._device)
+        return self._opened
+
+
 _SPECIAL_TOKENS = 4
 
 # Questions and passages on as many subjects: each question is unrelated to the passages of the others.

@@ -17,6 +17,7 @@ SourcierError
     ├── CorpusMissing
     ├── CorpusIncomplete
     ├── CorpusForeign
+    ├── CorpusOutdated
     ├── CorpusUnreadable
     ├── CorpusMismatch
     ├── CorpusUnwritable
@@ -136,6 +137,15 @@ class CorpusForeign(CorpusError):
     sentence = (
         "{corpus} holds {found}, not a corpus of this version: name another place with --corpus, and make a corpus "
         "there with `sourcier index FOLDER`."
+    )
+
+
+class CorpusOutdated(CorpusError):
+    """The corpus has the layout of an earlier version of Sourcier."""
+
+    sentence = (
+        "The corpus in {corpus} was made by an earlier version (format {format}): build it again with "
+        "`sourcier index FOLDER`."
     )
 
 

@@ -24,10 +24,11 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from index.document import text_sha256
 from index.errors import (
     CorpusError,
     CorpusForeign,
@@ -35,11 +36,13 @@ from index.errors import (
     CorpusLocked,
     CorpusMismatch,
     CorpusMissing,
+    CorpusOutdated,
     CorpusUnreadable,
     CorpusUnwritable,
 )
 from index.lexicon import Lexicon
 from index.seal import (
+    FORMAT,
     LEXICON,
     MANIFEST,
     SOURCES,
@@ -49,21 +52,20 @@ from index.seal import (
     Recipe,
     Sources,
     check_seal,
+    different_files,
     read_manifest,
     sealed_files,
 )
 from index.spelling import Spelling
-from index.store import Store, StoreDamaged, rows_digest
+from index.store import Passage, Store, StoreDamaged, copy_store, erase_removed, read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-FORMAT: Literal[1] = 1
-"""The layout above. Another number is refused as foreign."""
+    from collections.abc import Iterator, Sequence
 
 _POINTER = "current.json"
 _GENERATIONS = "generations"
 _PARTIAL = ".partial"
+_PATIENCE = 1.0  # seconds
 _PROBES = 64  # passages that must find themselves before a generation is sealed
 
 _log = logging.getLogger(__name__)
@@ -109,9 +111,10 @@ class Generation:
             return opened
 
     def close(self) -> None:
-        """Let go of the generation, which may then be removed."""
+        """Let go of the generation; it is removed when it has been replaced, and nobody else reads it."""
         self.store.close()
         self._lease.release()
+        remove_replaced(self.folder.parents[1])
 
 
 class _Lease:
@@ -154,6 +157,8 @@ def live(corpus: Path) -> Path:
         raise CorpusUnreadable(corpus=corpus, reason=f"{pointer.name}: {error.strerror}") from error
     except ValidationError as error:
         raise CorpusUnreadable(corpus=corpus, reason=f"{pointer.name} is not a pointer") from error
+    if known.format < FORMAT:
+        raise CorpusOutdated(corpus=corpus, format=known.format)
     if known.format != FORMAT:
         raise CorpusForeign(corpus=corpus, found=f"a corpus of format {known.format}")
     if Path(known.generation).name != known.generation:
@@ -176,41 +181,65 @@ def _without_pointer(corpus: Path) -> CorpusError:
 class Draft:
     """A generation that is being built aside. Nobody reads it before `publish`."""
 
-    def __init__(self, corpus: Path) -> None:
+    def __init__(self, corpus: Path, based_on: Path | None = None) -> None:
+        """Begin with an empty store, or with a copy of that of the live generation, whose folder is `based_on`.
+
+        Raises CorpusIncomplete or CorpusUnreadable when what was copied is not what was sealed, StoreUnwritable.
+        """
         self.stamp = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
         self._corpus = corpus
         self._folder = corpus / _GENERATIONS / f"{self.stamp}{_PARTIAL}"
-        (self._folder / STORE).mkdir(parents=True)
-        self.store = Store.create(self._folder / STORE)
+        self._has_removed = False
+        self.is_copy = based_on is not None
+        self._folder.mkdir(parents=True)
+        with contextlib.ExitStack() as undo:
+            undo.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            if based_on is None:
+                (self._folder / STORE).mkdir()
+                self.store = Store.create(self._folder / STORE)
+            else:
+                self.store = _copied(corpus, based_on, self._folder)
+            undo.pop_all()
 
-    def publish(self, recipe: Recipe, folders: list[Path], documents: int, sources: Sources) -> Manifest:
+    def remove(self, documents: Sequence[str]) -> None:
+        """Take documents out; nothing of them is left in the files once this is published."""
+        self.store.remove(documents)
+        self._has_removed = self._has_removed or bool(documents)
+
+    def publish(self, recipe: Recipe, folders: Sequence[Path], sources: Sources) -> Manifest:
         """Derive the lexicon, verify, seal, and make this generation the live one; the old ones go when unread.
 
         Raises CorpusUnreadable when what was written does not read back, and leaves the live generation as it is.
         """
-        chunks = len(self.store)
+        self.store.close()
+        if self._has_removed:
+            erase_removed(self._folder / STORE)
         try:
-            Lexicon.build(self.store, self._folder / LEXICON)
+            rows = read_rows(self._folder / STORE)
+        except StoreDamaged as error:
+            raise _not_read_back(self._corpus) from error
+        self._verify(rows.passages, sources.documents)
+        try:
+            Lexicon.build(rows.passages, self._folder / LEXICON)
         except ValueError as error:  # what Tantivy says of a full disk
             raise CorpusUnwritable(corpus=self._corpus, reason=str(error)) from error
-        Spelling.learn(self.store).save(self._folder / SPELLING)
-        self.store.close()
-        self._verify(chunks)
+        Spelling.learn(rows.passages).save(self._folder / SPELLING)
         (self._folder / "lease.lock").touch()
         (self._folder / SOURCES).write_text(sources.model_dump_json(), encoding="utf-8")
         manifest = Manifest(
             stamp=self.stamp,
+            built=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             recipe=recipe,
             folders=tuple(str(folder.resolve()) for folder in folders),
-            documents=documents,
-            chunks=chunks,
-            rows=rows_digest(self._folder / STORE),
+            documents=len(sources.documents),
+            chunks=len(rows.passages),
+            rows=rows.digest,
             files=sealed_files(self._folder),
         )
         (self._folder / MANIFEST).write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
         _flush(self._folder)
         self._folder.rename(self._corpus / _GENERATIONS / self.stamp)
-        _point_at(self._corpus, self.stamp)
+        point_at(self._corpus, self.stamp)
         remove_unread(self._corpus)
         return manifest
 
@@ -219,19 +248,52 @@ class Draft:
         self.store.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _verify(self, chunks: int) -> None:
-        """Open what was written as a reader would: every chunk is there, and a sample of them find themselves."""
+    def _verify(self, passages: list[Passage], documents: list[str]) -> None:
+        """Check what was written as a reader would see it: every document whole, and a sample that finds itself."""
+        whole = _whole_documents(passages) == set(documents)
         store = Store.open(self._folder / STORE)
         try:
-            passages = list(store)
-            whole = len({passage.id for passage in passages}) == chunks
-            for passage in passages[:: max(1, chunks // _PROBES)]:
+            whole = whole and len(store) == len(passages)
+            for passage in passages[:: max(1, len(passages) // _PROBES)]:
                 vector = store.vectors([passage.id])[passage.id]
                 whole = whole and max(store.nearest(vector, 1).values()) > 0.999
+        except (StoreDamaged, KeyError) as error:
+            raise _not_read_back(self._corpus) from error
         finally:
             store.close()
         if not whole:
-            raise CorpusUnreadable(corpus=self._corpus, reason="what was written does not read back")
+            raise _not_read_back(self._corpus)
+
+
+def _copied(corpus: Path, live_folder: Path, folder: Path) -> Store:
+    """Copy the store of a live generation, check the copied files against the seal, and open it."""
+    manifest = read_manifest(corpus, live_folder)
+    try:
+        copy_store(live_folder / STORE, folder / STORE)
+        if different := different_files(folder, manifest, f"{STORE}/"):
+            raise CorpusUnreadable(corpus=corpus, reason=f"{different[0]} is not what was sealed")
+        return Store.open(folder / STORE)
+    except StoreDamaged as error:
+        raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
+
+
+def _whole_documents(passages: list[Passage]) -> set[str]:
+    """Return the documents whose passages are all there, in their places, and joined have the text's SHA-256."""
+    pieces: dict[str, dict[int, Passage]] = {}
+    for passage in passages:
+        pieces.setdefault(passage.document, {})[passage.number] = passage
+    whole = set()
+    for document, by_number in pieces.items():
+        first = next(iter(by_number.values()))
+        ordered = [by_number[number] for number in sorted(by_number)]
+        text = "".join(passage.text for passage in ordered)
+        if len(ordered) == first.count and text_sha256(text) == first.sha256:
+            whole.add(document)
+    return whole
+
+
+def _not_read_back(corpus: Path) -> CorpusUnreadable:
+    return CorpusUnreadable(corpus=corpus, reason="what was written does not read back")
 
 
 @contextlib.contextmanager
@@ -249,17 +311,29 @@ def writer(corpus: Path) -> Iterator[None]:
     except OSError as error:
         raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _taken(lock):
             lock.seek(0)
-            raise CorpusLocked(corpus=corpus, holder=lock.read().strip() or "another process") from None
+            raise CorpusLocked(corpus=corpus, holder=lock.read().strip() or "another process")
         lock.truncate(0)
         lock.write(f"process {os.getpid()} since {time.strftime('%H:%M:%S')}")
         lock.flush()
         for leftover in (corpus / _GENERATIONS).glob(f"*{_PARTIAL}"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    """Take the lock of the writer; a reader that removes what was replaced holds it for a moment."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_PATIENCE / 20)
+        else:
+            return True
 
 
 def remove_unread(corpus: Path) -> None:
@@ -271,6 +345,15 @@ def remove_unread(corpus: Path) -> None:
         with contextlib.suppress(OSError), (folder / "lease.lock").open("a") as lease:
             fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder)
+
+
+def remove_replaced(corpus: Path) -> None:
+    """Remove the generations that were replaced and that nobody reads, unless a writer is at work, who does it then."""
+    with contextlib.suppress(OSError, CorpusError):
+        if len(list((corpus / _GENERATIONS).iterdir())) > 1:
+            with (corpus / "writer.lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove_unread(corpus)
 
 
 def _leased(corpus: Path) -> tuple[Path, _Lease]:
@@ -327,10 +410,13 @@ def _spelling(file: Path, store: Store, *, damaged: bool) -> Spelling:
     return Spelling.load(file)
 
 
-def _point_at(corpus: Path, stamp: str) -> None:
+def point_at(corpus: Path, stamp: str) -> None:
+    """Make a generation the live one, in one step; for the writer only."""
     fresh = corpus / f"{_POINTER}.new"
     fresh.write_text(json.dumps({"format": FORMAT, "generation": stamp}), encoding="utf-8")
     _flush_one(fresh)
+    if (corpus / _POINTER).is_dir() and not (corpus / _POINTER).is_symlink():
+        shutil.rmtree(corpus / _POINTER)  # nothing of ours: a folder is not replaced by a file
     os.replace(fresh, corpus / _POINTER)  # noqa: PTH105 - the name of the promise
     _flush_one(corpus)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import CorpusIncomplete, CorpusUnreadable
+from index.limits import Limits
 from index.store import StoreDamaged, rows_digest
 
 if TYPE_CHECKING:
@@ -34,13 +35,18 @@ class Recipe(BaseModel):
         return f"encoder {self.encoder}, splitting {self.splitting}, text {self.text}, lexicon {self.lexicon}"
 
 
+FORMAT: Literal[2] = 2
+"""The layout of a corpus. An earlier one is built again, a later one is refused as foreign."""
+
+
 class Manifest(BaseModel):
-    """The seal of a generation."""
+    """The seal of a generation. `built` is the time of the seal: ISO 8601, UTC, to the second."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    format: Literal[1] = 1
+    format: Literal[2] = FORMAT
     complete: Literal[True] = True
     stamp: str
+    built: str
     recipe: Recipe
     folders: tuple[str, ...]
     documents: int
@@ -49,12 +55,29 @@ class Manifest(BaseModel):
     files: dict[str, str]
 
 
-class Sources(BaseModel):
-    """What each file of the folders was when it was read: SHA-256 of its bytes, and why it was skipped, if it was."""
+class Source(BaseModel):
+    """A file as it was when it was read: SHA-256 of its bytes ("" where they could not be read), and their number.
+
+    `skipped` is why it did not become a document; "" when it did.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    files: dict[str, str]
-    skipped: dict[str, str]
+    sha256: str
+    size: int
+    skipped: str = ""
+
+
+class Sources(BaseModel):
+    """The files of the folders by their id, which is that of their document, and the limits they were read with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    files: dict[str, Source]
+    limits: Limits = Limits()
+
+    @property
+    def documents(self) -> list[str]:
+        """The documents that the files became."""
+        return [name for name, source in self.files.items() if not source.skipped]
 
 
 def read_manifest(corpus: Path, folder: Path) -> Manifest:
@@ -67,9 +90,12 @@ def read_manifest(corpus: Path, folder: Path) -> Manifest:
         raise CorpusUnreadable(corpus=corpus, reason=f"{MANIFEST} is not a manifest") from error
 
 
-def read_sources(folder: Path) -> Sources:
-    """Return what the files were that a sealed generation was made from."""
-    return Sources.model_validate_json((folder / SOURCES).read_bytes())
+def read_sources(corpus: Path, folder: Path) -> Sources:
+    """Return what the files were that a sealed generation was made from; raise CorpusUnreadable."""
+    try:
+        return Sources.model_validate_json((folder / SOURCES).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{SOURCES} is not a list of files") from error
 
 
 def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> set[str]:
@@ -78,20 +104,36 @@ def check_seal(corpus: Path, folder: Path, manifest: Manifest) -> set[str]:
     Returns which of LEXICON and SPELLING differ: they are derived from the store, and can be derived again. Raises
     CorpusUnreadable, naming it, when anything else differs.
     """
-    derived = set()
-    for name, expected in manifest.files.items():
-        if file_sha256(folder / name) == expected:
-            continue
-        part = name.partition("/")[0]
-        if part not in (LEXICON, SPELLING):
-            raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
-        derived.add(part)
+    differing = different_files(folder, manifest)
+    derived = {name.partition("/")[0] for name in differing} & {LEXICON, SPELLING}
+    _refuse_different(corpus, [name for name in differing if name.partition("/")[0] not in derived])
+    _check_rows(corpus, folder, manifest)
+    return derived
+
+
+def check_store(corpus: Path, folder: Path, manifest: Manifest) -> None:
+    """Raise CorpusUnreadable when the store of a generation is not what was sealed."""
+    _refuse_different(corpus, different_files(folder, manifest, f"{STORE}/"))
+    _check_rows(corpus, folder, manifest)
+
+
+def _refuse_different(corpus: Path, names: list[str]) -> None:
+    for name in names:
+        raise CorpusUnreadable(corpus=corpus, reason=f"{name} is not what was sealed")
+
+
+def _check_rows(corpus: Path, folder: Path, manifest: Manifest) -> None:
     try:
         if rows_digest(folder / STORE) != manifest.rows:
             raise CorpusUnreadable(corpus=corpus, reason="the stored texts are not what was sealed")
     except StoreDamaged as error:
         raise CorpusUnreadable(corpus=corpus, reason=str(error)) from error
-    return derived
+
+
+def different_files(folder: Path, manifest: Manifest, part: str = "") -> list[str]:
+    """Return the sealed files, or those of one part, that are not what was sealed, or that are missing."""
+    sealed = {name: sha256 for name, sha256 in manifest.files.items() if name.startswith(part)}
+    return [name for name, expected in sealed.items() if file_sha256(folder / name) != expected]
 
 
 def sealed_files(folder: Path) -> dict[str, str]:

@@ -11,13 +11,15 @@ from index.document import Chunk, Document
 from index.sentences import sentences, trim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 CHUNK_SIZE = 800
 """Characters. On the development questions of PIAF, fused R@5 is 0.902 at 600, 0.911 at 800 and 0.906 at 1,000. To
 repeat: another value here, then `python -m bench --split development --only quality`."""
 NEIGHBOUR = 160  # characters of whole sentences, at most, that the encoder reads on each side of a chunk
-_VERSION = 2  # raise it when a rule here, or one for sentences, moves a boundary or changes what is encoded
+_VERSION = 3  # raise it when a rule here, or one for sentences, moves a boundary or changes what is encoded
 
 _TINY = 80  # a piece shorter than this says too little to be found by itself
 _STRETCH = 1.25
@@ -49,9 +51,10 @@ _SEPARATORS = [
 def split(document: Document, chunk_size: int = CHUNK_SIZE) -> list[Chunk]:
     """Return the chunks of a document: they partition its text, so that joined they are the text; none for "".
 
-    Cuts are made at headings, then at paragraphs, else lines, sentences, clauses, words; beside a no-break space only
-    where nothing else is left. A chunk is white space only if the document is. Without the white space at its ends, a
-    chunk is at most 1.25 * `chunk_size` long: what is beyond `chunk_size` is a tiny piece that would have stood alone.
+    Cuts are made at headings and where boilerplate begins and ends, then at paragraphs, else lines, sentences, clauses,
+    words; beside a no-break space only where nothing else is left. A chunk is white space only if the document is.
+    Without the white space at its ends, a chunk is at most 1.25 * `chunk_size` long: what is beyond `chunk_size` is a
+    tiny piece that would have stood alone.
     """
     text = document.text
     pieces = _join_tiny(_join_blank(_pieces(document, chunk_size)), int(chunk_size * _STRETCH))
@@ -69,9 +72,21 @@ def split(document: Document, chunk_size: int = CHUNK_SIZE) -> list[Chunk]:
                 text=text[start:end],
                 heading=heading,
                 encoded=_encoded(document, heading, start, end, begins),
+                page=bisect_right(document.pages, start),
+                page_breaks=document.pages[bisect_right(document.pages, start) : bisect_left(document.pages, end)],
+                is_boilerplate=_is_boilerplate(document, start, end),
             )
         )
     return chunks
+
+
+def encoded_texts(document: Document, places: Iterable[tuple[str, int, int]]) -> list[str]:
+    """Return what the encoder reads of chunks that were made before, each told by its heading, its start and its end.
+
+    Where the document and the rules are the same, so are the texts.
+    """
+    begins = [start for start, _end in sentences(document.text)] + [len(document.text)]
+    return [_encoded(document, heading, start, end, begins) for heading, start, end in places]
 
 
 def fingerprint() -> str:
@@ -96,7 +111,8 @@ def _splitter(chunk_size: int) -> RecursiveCharacterTextSplitter:
 def _pieces(document: Document, chunk_size: int) -> list[str]:
     """Return the text in pieces, none of which goes on over a heading."""
     text = document.text
-    borders = sorted({0, len(text), *(heading.start for heading in document.headings)})
+    aside = (border for stretch in document.boilerplate for border in (stretch.start, stretch.end))
+    borders = sorted({0, len(text), *(heading.start for heading in document.headings), *aside})
     splitter = _splitter(chunk_size)
     pieces = [piece for start, end in pairwise(borders) for piece in splitter.split_text(text[start:end])]
     if "".join(pieces) != text:
@@ -148,6 +164,12 @@ def _heading(document: Document, start: int, end: int) -> str:
     return document.headings[number - 1].text if number else ""
 
 
+def _is_boilerplate(document: Document, start: int, end: int) -> bool:
+    """Tell whether more than half of a chunk belongs to the page."""
+    covered = sum(max(0, min(end, aside.end) - max(start, aside.start)) for aside in document.boilerplate)
+    return covered > (end - start) / 2
+
+
 def _encoded(document: Document, heading: str, start: int, end: int, begins: list[int]) -> str:
     """Return what the encoder reads of a chunk: title, heading, and the chunk between its neighbouring sentences.
 
@@ -162,7 +184,8 @@ def _encoded(document: Document, heading: str, start: int, end: int, begins: lis
     before = min(begins[bisect_left(begins, start - NEIGHBOUR)], start)
     after = max(begins[bisect_right(begins, end + NEIGHBOUR) - 1], end)
     own = text[slice(*trim(text, start, end))]
-    titles = [title for title in dict.fromkeys((document.title, heading)) if title]
+    told = document.title if document.is_title_told else ""
+    titles = [title for title in dict.fromkeys((told, heading)) if title]
     for title in titles:
         before_break, line_break, rest = own.partition(f"{title}\n")
         own = f"{before_break}{title} : {rest.lstrip()}" if line_break else own

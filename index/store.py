@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 import sqlite3
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from index import hnsw
 from index.dates import days
 from index.document import Chunk, Document, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from chromadb.api import ClientAPI
@@ -23,6 +27,10 @@ if TYPE_CHECKING:
 
 _COLLECTION = "chunks"
 _PAGE = 5_000  # a read of 32,766 rows or more raises "too many SQL variables", a write of more than 5,461 too
+_DOCUMENTS_AT_ONCE = 1_000
+_HASHES_AT_ONCE = 500
+_SQLITE = "chroma.sqlite3"
+_TEXT = "chroma:document"  # the key under which Chroma keeps a row's text among its metadata
 # With a threshold of 1 every write reaches the vector files at once. Otherwise the last rows stay in a log, which
 # Chroma replays into those files each time it opens them: they would change under their seal.
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": 1, "batch_size": 1}}
@@ -30,7 +38,11 @@ _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as it is stored: its text, its place, and what is known of its document, which has `count` chunks."""
+    """A chunk as it is stored: its text, its place, and what is known of its document, which has `count` chunks.
+
+    `encoded` tells what the encoder read of it: the hash that `encoded_hash` gives. The rest is as in Chunk and
+    Document.
+    """
 
     document: str
     number: int
@@ -43,11 +55,21 @@ class Passage:
     date: str
     origin: str
     sha256: str
+    author: str = ""
+    language: str = ""
+    page: int = 0
+    page_breaks: tuple[int, ...] = ()
+    is_boilerplate: bool = False
+    encoded: str = ""
 
     @property
     def id(self) -> str:
         """The name of the passage in the store and in the lexicon."""
         return passage_id(self.document, self.number)
+
+    def page_at(self, position: int) -> int:
+        """Return the page on which a position of the document stands, which lies in the passage; 0 without pages."""
+        return self.page + sum(page_break <= position for page_break in self.page_breaks) if self.page else 0
 
 
 class StoreDamaged(Exception):
@@ -63,10 +85,16 @@ def passage_id(document: str, number: int) -> str:
     return f"{document}#{number}"
 
 
+def encoded_hash(text: str) -> str:
+    """Return what tells one text that an encoder read from another: half of its SHA-256."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
 class Store:
     """A cosine collection of passages in a folder of its own."""
 
-    def __init__(self, client: ClientAPI, collection: Collection) -> None:
+    def __init__(self, folder: Path, client: ClientAPI, collection: Collection) -> None:
+        self._folder = folder
         self._client = client
         self._collection = collection
 
@@ -76,6 +104,7 @@ class Store:
         client = _client(folder)
         # Without an explicit None, Chroma attaches a function of its own, which downloads a model.
         return cls(
+            folder,
             client,
             client.create_collection(_COLLECTION, embedding_function=None, configuration=cast("Any", _CONFIGURATION)),
         )
@@ -87,9 +116,11 @@ class Store:
 
         try:
             client = _client(folder)
-            return cls(client, client.get_collection(_COLLECTION, embedding_function=None))
+            store = cls(folder, client, client.get_collection(_COLLECTION, embedding_function=None))
+            len(store)  # reads what opening does not: the segments, the log
         except (ChromaError, sqlite3.Error, OSError, ValueError, KeyError) as error:
             raise StoreDamaged(type(error).__name__) from error
+        return store
 
     def add(self, document: Document, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
         """Add a document's chunks, all of them, with one unit vector each, float32 [len(chunks), width].
@@ -119,6 +150,54 @@ class Store:
                 )
             except ChromaError as error:
                 raise StoreUnwritable(str(error)) from error
+
+    def take_over(self, other: Store, documents: Sequence[str]) -> None:
+        """Add documents of another store as they are, with their vectors; raises StoreUnwritable."""
+        from chromadb.errors import ChromaError
+
+        for first in range(0, len(documents), _DOCUMENTS_AT_ONCE):
+            wanted = list(documents[first : first + _DOCUMENTS_AT_ONCE])
+            ids = list(other._ids(wanted))
+            for page in (ids[at : at + _PAGE] for at in range(0, len(ids), _PAGE)):
+                rows = other._collection.get(ids=page, include=["documents", "metadatas", "embeddings"])
+                try:
+                    self._collection.add(
+                        ids=rows["ids"],
+                        embeddings=cast("Any", rows["embeddings"]),
+                        documents=rows["documents"],
+                        metadatas=rows["metadatas"],
+                    )
+                except ChromaError as error:
+                    raise StoreUnwritable(str(error)) from error
+
+    def remove(self, documents: Sequence[str]) -> None:
+        """Take documents out; what is left of them in the files goes with `erase_removed`. Raises StoreUnwritable."""
+        from chromadb.errors import ChromaError
+
+        for first in range(0, len(documents), _DOCUMENTS_AT_ONCE):
+            ids = list(self._ids(documents[first : first + _DOCUMENTS_AT_ONCE]))
+            try:
+                for page in (ids[at : at + _PAGE] for at in range(0, len(ids), _PAGE)):
+                    self._collection.delete(ids=page)
+            except ChromaError as error:
+                raise StoreUnwritable(str(error)) from error
+
+    def _ids(self, documents: Sequence[str]) -> Iterator[str]:
+        """Yield the names of the passages of documents; one that is not there has none."""
+        for passage in self.passages([passage_id(document, 0) for document in documents]).values():
+            yield from (passage_id(passage.document, number) for number in range(passage.count))
+
+    def encoded_before(self, hashes: Iterable[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of texts that were encoded before, by the hashes of the texts."""
+        wanted = list(dict.fromkeys(hashes))
+        known: dict[str, NDArray[np.float32]] = {}
+        for page in (wanted[at : at + _HASHES_AT_ONCE] for at in range(0, len(wanted), _HASHES_AT_ONCE)):
+            condition = cast("Any", {"encoded": {"$in": page}})
+            rows = self._collection.get(where=condition, include=["metadatas"])
+            names = {str(row["encoded"]): name for name, row in zip(rows["ids"], rows["metadatas"] or [], strict=True)}
+            vectors = self.vectors(list(names.values()))
+            known.update({text: vectors[name] for text, name in names.items()})
+        return known
 
     def nearest(self, vector: NDArray[np.float32], k: int, scope: Scope = Scope()) -> dict[str, float]:  # noqa: B008 - frozen
         """Return at most k passages in scope, the nearest to a unit vector first, with their cosine (-1 to 1)."""
@@ -157,8 +236,7 @@ class Store:
         return dict(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
 
     def __iter__(self) -> Iterator[Passage]:
-        for offset in range(0, len(self), _PAGE):
-            yield from _passages(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
+        return iter(read_rows(self._folder).passages)
 
     def __len__(self) -> int:
         return self._collection.count()
@@ -169,30 +247,135 @@ class Store:
         self._client.close()  # type: ignore[attr-defined]
 
 
-def rows_digest(folder: Path) -> str:
-    """Return the SHA-256 of every id, text and metadata value in a store's SQLite file, without opening Chroma.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All passages of a store, in the order in which they were added, and the digest of all that the rows hold."""
 
-    Chroma rewrites parts of this file whenever it opens it, so that the file's own hash would prove nothing.
-    Raises StoreDamaged.
+    passages: list[Passage]
+    digest: str
+
+
+def read_rows(folder: Path) -> Rows:
+    """Read every id, text and metadata value in a store's SQLite file, without opening Chroma; raise StoreDamaged.
+
+    Chroma rewrites parts of this file whenever it opens it, so that the file's own hash would prove nothing: the digest
+    is the SHA-256 of the values. It is also four times as fast as Chroma.
     """
-    digest = hashlib.sha256()
-    file = folder / "chroma.sqlite3"
+    digest = hashlib.sha256(_bookkeeping(folder))
+    passages = []
+    for name, values in _rows(folder):
+        digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
+        try:
+            passages.append(_passage(values[_TEXT], values))
+        except (KeyError, ValueError, AttributeError) as error:
+            raise StoreDamaged("chroma.sqlite3 holds a row that is no passage") from error
+    return Rows(passages, digest.hexdigest())
+
+
+def rows_digest(folder: Path) -> str:
+    """Return the digest of a store's rows; raise StoreDamaged."""
+    digest = hashlib.sha256(_bookkeeping(folder))
+    for name, values in _rows(folder):
+        digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each row's id and its values."""
+    with _database(folder) as database:
+        for (_number, name), cells in groupby(database.execute(_ROWS), itemgetter(0, 1)):
+            yield name, {key: value for _n, _i, key, value in cells}
+
+
+def _bookkeeping(folder: Path) -> bytes:
+    """Return what Chroma notes of its collections, and of how far its log has been carried out.
+
+    Wrong notes would have it open something else, or carry out again what is in the log.
+    """
+    with _database(folder) as database:
+        return repr([database.execute(query).fetchall() for query in _BOOKKEEPING]).encode("utf-8", "surrogatepass")
+
+
+@contextlib.contextmanager
+def _database(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Open the SQLite file of a store to read it; raise StoreDamaged where that fails, then or later."""
+    file = folder / _SQLITE
     if not file.is_file():
         raise StoreDamaged("chroma.sqlite3 is missing")
     try:
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            for row in database.execute(_ROWS):
-                digest.update(repr(row).encode("utf-8", "surrogatepass"))
+            yield database
     except sqlite3.Error as error:
         raise StoreDamaged("chroma.sqlite3 cannot be read") from error
-    return digest.hexdigest()
+
+
+_BOOKKEEPING = (
+    "SELECT id, name, dimension, config_json_str FROM collections ORDER BY id",
+    "SELECT id, type, scope, collection FROM segments ORDER BY id",
+    "SELECT segment_id, seq_id FROM max_seq_id ORDER BY segment_id",
+    "SELECT DISTINCT segment_id FROM embeddings ORDER BY segment_id",
+    """SELECT seq_id, operation, topic, id FROM embeddings_queue
+       WHERE seq_id > (SELECT min(seq_id) FROM max_seq_id) ORDER BY seq_id""",
+)
 
 
 _ROWS = """
-    SELECT embedding_id, key, string_value, int_value, float_value, bool_value
+    SELECT embeddings.id, embedding_id, key, coalesce(string_value, int_value, float_value, bool_value)
     FROM embeddings LEFT JOIN embedding_metadata ON embedding_metadata.id = embeddings.id
-    ORDER BY embedding_id, key
+    ORDER BY embeddings.id, key
 """
+
+
+# The row itself stays: its number tells Chroma where it is.
+_FORGET = """
+    UPDATE embeddings_queue SET id = '', vector = NULL, metadata = NULL
+    WHERE id NOT IN (SELECT embedding_id FROM embeddings)
+"""
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a closed store, or one that others only read, into a folder that does not exist yet.
+
+    The SQLite file is copied by SQLite: whoever opens a store with Chroma writes into that file. Raises StoreDamaged.
+    """
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_SQLITE}*"), copy_function=shutil.copyfile)
+    if not (source / _SQLITE).is_file():
+        raise StoreDamaged("chroma.sqlite3 is missing")
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"{(source / _SQLITE).resolve().as_uri()}?mode=ro", uri=True)) as theirs,
+            contextlib.closing(sqlite3.connect(target / _SQLITE)) as ours,
+        ):
+            theirs.backup(ours)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            raise StoreUnwritable(str(error)) from error
+        raise StoreDamaged("chroma.sqlite3 cannot be read") from error
+
+
+def erase_removed(folder: Path) -> None:
+    """Make the files of a closed store hold nothing more of what was removed from it; raise StoreUnwritable.
+
+    SQLite leaves deleted text in free pages, and the words of it in its full-text index; Chroma leaves deleted vectors
+    in its graph, and its last operation in its queue.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as database:
+            database.execute("PRAGMA synchronous = OFF")  # nobody reads this file before it is flushed and sealed
+            database.execute("INSERT INTO embedding_fulltext_search(embedding_fulltext_search) VALUES('optimize')")
+            database.execute(_FORGET)
+            database.execute("VACUUM")
+    except sqlite3.Error as error:
+        raise StoreUnwritable(str(error)) from error
+    for graph in hnsw.graphs(folder):
+        graph.erase_deleted()
+
+
+def removed_share(folder: Path) -> float:
+    """Return which part of a store's graph is taken up by what was removed from it, 0 to 1."""
+    graphs = hnsw.graphs(folder)
+    places = sum(len(graph) for graph in graphs)
+    return sum(graph.deleted for graph in graphs) / places if places else 0.0
 
 
 def _client(folder: Path) -> ClientAPI:
@@ -211,13 +394,29 @@ def _known(document: Document, count: int) -> dict[str, str | int]:
         "origin": document.origin,
         "sha256": document.sha256,
     }
+    if document.author:
+        known["author"] = document.author
+    if document.language:
+        known["language"] = document.language
     if document.date:
         known["first_day"], known["last_day"] = days(document.date)
     return known
 
 
 def _place(chunk: Chunk) -> dict[str, str | int]:
-    return {"number": chunk.number, "start": chunk.start, "end": chunk.end, "heading": chunk.heading}
+    place: dict[str, str | int] = {
+        "number": chunk.number,
+        "start": chunk.start,
+        "end": chunk.end,
+        "heading": chunk.heading,
+        "encoded": encoded_hash(chunk.encoded),
+    }
+    if chunk.page:
+        place["page"] = chunk.page
+        place["page_breaks"] = " ".join(map(str, chunk.page_breaks))
+    if chunk.is_boilerplate:
+        place["boilerplate"] = 1
+    return place
 
 
 def _passages(rows: Any) -> list[Passage]:
@@ -237,6 +436,12 @@ def _passage(text: str, known: Any) -> Passage:
         date=known["date"],
         origin=known["origin"],
         sha256=known["sha256"],
+        author=known.get("author", ""),
+        language=known.get("language", ""),
+        page=known.get("page", 0),
+        page_breaks=tuple(map(int, known.get("page_breaks", "").split())),
+        is_boilerplate=bool(known.get("boilerplate", 0)),
+        encoded=known["encoded"],
     )
 
 

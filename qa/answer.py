@@ -23,6 +23,8 @@ class Quote(Contract):
 
     Positions are code points in the document whose UTF-8 text has `sha256`. `answer_start` and `answer_end` bound the
     words to highlight, in the document too, or are null. `score` grows with relevance, and compares within one answer.
+    `page` is that of the answer, or of the beginning of the quote, from 1; null for a format without pages. `section`
+    is the nearest heading above, or "".
     """
 
     n: int = Field(ge=1, description="the number shown, from 1")
@@ -37,6 +39,9 @@ class Quote(Contract):
     answer_start: int | None = None
     answer_end: int | None = None
     score: float
+    author: str = ""
+    page: int | None = None
+    section: str = ""
 
 
 class CorpusInfo(Contract):
@@ -104,3 +109,5 @@ class FullDocument(Contract):
     origin: str
     sha256: str
     text: str
+    author: str = ""
+    language: str = Field(default="", description="ISO 639-1")

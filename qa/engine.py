@@ -15,7 +15,7 @@ from index.dates import days
 from index.document import Scope
 from index.encode import EMBEDDED, Encoder
 from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
-from index.generation import Generation, check_recipe, live
+from index.generation import Generation, check_recipe, live, remove_replaced
 from index.sentences import sentences
 from index.store import passage_id
 from qa import quote
@@ -44,6 +44,8 @@ CANDIDATES = 30
 
 PASSAGES_READ = 12
 """How many of the candidates the trained reader reads, by default."""
+
+_LOOK_EVERY = 0.5  # seconds; to look is to read one small file
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +78,8 @@ class _OpenCorpus:
 class Engine:
     """Answers questions from one corpus; safe to share between threads.
 
-    A corpus that is built anew meanwhile is taken up with the next question; each answer comes from one generation.
+    A corpus that is built anew meanwhile is opened beside the one that answers, and answers from then on, within two
+    seconds as a rule; each answer comes from one generation.
     """
 
     def __init__(self, corpus: Path, encoder: Encoder, recipe: Recipe, reader: Callable[[Generation], Reader]) -> None:
@@ -86,8 +89,12 @@ class Engine:
         self._recipe = recipe
         self._reader = reader
         self._lock = threading.Lock()
+        self._taking_up = threading.Lock()
         self._refused: Path | None = None
         self._open = self._opened()
+        self._closed = threading.Event()
+        self._follower = threading.Thread(target=self._follow, name="follow the corpus", daemon=True)
+        self._follower.start()
 
     @classmethod
     def open(
@@ -180,18 +187,32 @@ class Engine:
                 origin=first.origin,
                 sha256=first.sha256,
                 text=text,
+                author=first.author,
+                language=first.language,
             )
 
     def close(self) -> None:
         """Let go of the corpus."""
+        self._closed.set()
+        self._follower.join()
         with self._lock:
-            self._retire(self._open)
+            retired = self._retire(self._open)
+        if retired:
+            retired.generation.close()
+
+    def _follow(self) -> None:
+        """Take up each new generation, until closed."""
+        while not self._closed.wait(_LOOK_EVERY):
+            try:
+                self.take_up()
+                remove_replaced(self._corpus)
+            except Exception:  # noqa: BLE001 - the thread must live on: the next generation may be well
+                _log.exception("the corpus was not followed")
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[_OpenCorpus]:
         """Give the live generation for one answer, and keep it open until that answer is done."""
         with self._lock:
-            self._take_up_new_generation()
             corpus = self._open
             corpus.users += 1
         try:
@@ -199,28 +220,38 @@ class Engine:
         finally:
             with self._lock:
                 corpus.users -= 1
-                if corpus.retired and not corpus.users:
-                    corpus.generation.close()
+                unused = corpus.retired and not corpus.users
+            if unused:
+                corpus.generation.close()
 
-    def _take_up_new_generation(self) -> None:
-        """Open the generation that the pointer names now; go on with the old one where that fails."""
-        pointed_at = None
-        try:
-            pointed_at = live(self._corpus)
-            if pointed_at in (self._open.generation.folder, self._refused):
+    def take_up(self) -> None:
+        """Open the generation that the pointer names now, if it is another; go on with the old one where that fails.
+
+        Questions are answered from the old one until the new one is open.
+        """
+        with self._taking_up:
+            pointed_at = None
+            try:
+                pointed_at = live(self._corpus)
+                if pointed_at in (self._open.generation.folder, self._refused):
+                    return
+                fresh = self._opened()
+            except CorpusError as error:
+                if self._refused != (pointed_at or self._corpus):  # one try, and one line, are enough
+                    _log.warning("still answering from the corpus that is open: %s", error)
+                self._refused = pointed_at or self._corpus
                 return
-            fresh = self._opened()
-        except CorpusError as error:
-            _log.warning("still answering from the corpus that is open: %s", error)
-            self._refused = pointed_at  # one try is enough for one generation
-            return
-        self._retire(self._open)
-        self._open = fresh
+            with self._lock:
+                unused = self._retire(self._open)
+                self._open = fresh
+            if unused:
+                unused.generation.close()
 
-    def _retire(self, corpus: _OpenCorpus) -> None:
+    def _retire(self, corpus: _OpenCorpus) -> _OpenCorpus | None:
+        """Mark a corpus as no longer needed; return it when it is to be closed at once."""
+        is_first = not corpus.retired
         corpus.retired = True
-        if not corpus.users:
-            corpus.generation.close()
+        return corpus if is_first and not corpus.users else None
 
     def _opened(self) -> _OpenCorpus:
         generation = Generation.open(self._corpus, self._recipe)

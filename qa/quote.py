@@ -74,6 +74,9 @@ def prove(generation: Generation, places: list[Place]) -> tuple[list[Quote], int
                 answer_start=place.answer_start,
                 answer_end=place.answer_end,
                 score=round(place.score, 4),
+                author=passage.author,
+                page=passage.page_at(place.start if place.answer_start is None else place.answer_start) or None,
+                section=passage.heading,
             )
         )
     return quotes, len(places) - len(quotes)

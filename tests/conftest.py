@@ -1,4 +1,4 @@
-"""What every suite shares: the encoder, and the corpus of the seeds, made once the real way."""
+"""What every suite shares: the encoder, one that costs nothing, and the corpus of the seeds, made the real way."""
 
 from __future__ import annotations
 
@@ -20,6 +20,27 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     return Encoder.open()
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An encoder that costs nothing: a mean of letters."""
+    return letters_encoder(tmp_path_factory.mktemp("encoders") / "letters")
+
+
+def letters_encoder(folder: Path, width: int = 16) -> str:
+    """Write an encoder whose vectors are means of vectors of letters, drawn at random; return its name."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Regex, Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.pre_tokenizers import Split
+
+    letters = {letter: number for number, letter in enumerate("?abcdefghijklmnopqrstuvwxyzéèà' .")}
+    tokenizer = Tokenizer(WordLevel(letters, unk_token="?"))  # noqa: S106 - no password
+    tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=width)], device="cpu").save(str(folder))
+    return str(folder)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,16 @@ ROOMS = {
     "uvicorn": ("ui/",),
     "starlette": ("ui/",),
     "pydantic_settings": ("ui/settings.py",),
+    "watchfiles": ("index/watch.py",),
+    "pypdfium2": ("index/formats/pdf",),
+    "docx": ("index/formats/word.py",),
+    "pptx": ("index/formats/slides.py",),
+    "openpyxl": ("index/formats/sheets.py",),
+    "trafilatura": ("index/formats/web.py",),
+    "lxml": ("index/formats/",),
+    "charset_normalizer": ("index/formats/decoding.py",),
+    "py3langid": ("index/formats/language.py",),
+    "yaml": ("index/formats/markdown.py",),
 }
 VAGUE = {"utils", "util", "helpers", "helper", "misc", "manager", "managers", "common"}
 TRAINING = "qa/training/"  # makes the weights that the product reads with; the product knows nothing of it

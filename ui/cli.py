@@ -1,4 +1,4 @@
-"""The command line: `sourcier chat`, `sourcier index`, `sourcier ask`, `sourcier measure`.
+"""The command line: what each command of `sourcier` does, and its exit status.
 
 Nothing heavy is imported until a command needs it, so that `--help` answers at once.
 """
@@ -7,25 +7,28 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from contextlib import closing
-from functools import partial
+import threading
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from index.errors import CorpusError, InvalidRequest, SourcierError
-from ui import texts
+from ui import index_texts, texts
 from ui.parser import build_parser
+from ui.progress import progress_bar, shown_by
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import FrameType
 
-    from tqdm import tqdm
-
+    from index.encode import LazyEncoder
     from qa.engine import Engine
     from ui.settings import Settings
-    from ui.texts import Language, Text
+    from ui.texts import Language
 
 ANSWERED: Final = 0
 NOT_FOUND: Final = 1
@@ -66,7 +69,14 @@ def _run(arguments: argparse.Namespace) -> int:
         given = {name: value for name, value in vars(arguments).items() if name in Settings.model_fields}
         settings = load_settings(**given)
         language = settings.language
-        commands = {"chat": chat, "index": index, "ask": ask, "measure": measure}
+        commands = {
+            "chat": chat,
+            "index": index,
+            "status": status,
+            "doctor": doctor,
+            "ask": ask,
+            "measure": measure,
+        }
         return commands[arguments.command](arguments, settings)
     except SourcierError as error:
         from ui.error_texts import sentence
@@ -88,21 +98,90 @@ def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def index(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Bring the corpus up to date with folders, and say what was done."""
-    from index.sync import synchronise
-    from ui.terminal import report_lines
+    """Bring the corpus up to date with folders, once or again and again, or say what would be done."""
+    from index import sync
+    from ui import index_lines
 
-    with _progress_bar(texts.PROGRESS, texts.PROGRESS_UNIT, settings.language) as bar:
-        report = synchronise(
-            [Path(folder) for folder in arguments.folders],
-            settings.corpus,
-            encoder=settings.encoder,
-            device=settings.device,
-            on_progress=partial(_show, bar),
-        )
-    for line in report_lines(report, settings.language):
-        print(line)
+    folders = [Path(folder) for folder in arguments.folders]
+    if arguments.watch:
+        return _watch(folders, settings)
+    if arguments.dry_run:
+        changes = sync.preview(folders, settings.corpus, settings.encoder, settings.limits)
+        _print(index_lines.preview_lines(changes, settings.language))
+        return ANSWERED
+    with progress_bar(index_texts.PROGRESS, index_texts.PROGRESS_UNIT, settings.language) as bar:
+        report = sync.synchronise(folders, settings.corpus, _encoder(settings), shown_by(bar), settings.limits)
+    _print(index_lines.report_lines(report, settings.language))
     return ANSWERED
+
+
+def _watch(folders: list[Path], settings: Settings) -> int:
+    """Bring the corpus up to date with each change of the folders, until told to stop."""
+    from index.watch import Watch
+    from ui.watch_lines import outcome_lines
+
+    print(index_texts.WATCHING.into(settings.language), file=sys.stderr, flush=True)
+    stop = threading.Event()
+    with (
+        _stopped_by_termination(stop),
+        progress_bar(index_texts.PROGRESS, index_texts.PROGRESS_UNIT, settings.language) as bar,
+    ):
+        watch = Watch(folders, settings.corpus, _encoder(settings), settings.limits, shown_by(bar))
+        for number, outcome in enumerate(watch.outcomes(stop)):
+            bar.clear()
+            stream = sys.stderr if isinstance(outcome, SourcierError) else sys.stdout
+            for line in outcome_lines(outcome, datetime.now().astimezone(), settings.language, is_first=not number):
+                print(line, file=stream, flush=True)
+    return ANSWERED
+
+
+@contextmanager
+def _stopped_by_termination(stop: threading.Event) -> Iterator[None]:
+    """End what is inside at once, and well, on SIGTERM: a synchronisation that is interrupted leaves nothing behind."""
+
+    def terminate(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stop.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not stop.is_set():
+            raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def status(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say how the corpus stands."""
+    from index.status import status as status_of
+    from ui.status_lines import status_json, status_lines
+
+    found = status_of(settings.corpus, settings.encoder, settings.limits)
+    if arguments.json:
+        print(status_json(found))
+    else:
+        _print(status_lines(found, settings.corpus, settings.language, all_skipped=arguments.skipped))
+    return ANSWERED
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Look for damage in the corpus, and mend it when asked to."""
+    from index.doctor import examine, repair
+    from ui.doctor_lines import diagnosis_json, diagnosis_lines
+
+    if arguments.repair:
+        with progress_bar(index_texts.REPAIRING, index_texts.REPAIRING_UNIT, settings.language) as bar:
+            diagnosis = repair(settings.corpus, _encoder(settings), shown_by(bar))
+    else:
+        diagnosis = examine(settings.corpus)
+    if arguments.json:
+        print(diagnosis_json(diagnosis))
+    else:
+        _print(diagnosis_lines(diagnosis, settings.language))
+    return ANSWERED if diagnosis.is_whole else NO_CORPUS
 
 
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -121,8 +200,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         print(answer.model_dump_json())
     else:
         bold = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        for line in answer_lines(answer, settings.language, bold=bold):
-            print(line)
+        _print(answer_lines(answer, settings.language, bold=bold))
     return ANSWERED if answer.verdict == "answered" else NOT_FOUND
 
 
@@ -151,14 +229,13 @@ def measure(arguments: argparse.Namespace, settings: Settings) -> int:
     questions = QuestionSet.read(Path(arguments.question_set))
     with (
         closing(_open(settings)) as engine,
-        _progress_bar(texts.MEASURING, texts.MEASURING_UNIT, settings.language) as bar,
+        progress_bar(texts.MEASURING, texts.MEASURING_UNIT, settings.language) as bar,
     ):
-        evaluation = measured(questions, engine, partial(_show, bar))
+        evaluation = measured(questions, engine, shown_by(bar))
     if arguments.json:
         print(evaluation.model_dump_json())
     else:
-        for line in evaluation_lines(evaluation, settings.language):
-            print(line)
+        _print(evaluation_lines(evaluation, settings.language))
     return ANSWERED
 
 
@@ -175,25 +252,16 @@ def _open(settings: Settings) -> Engine:
     )
 
 
-def _progress_bar(doing: Text, unit: Text, language: Language) -> tqdm[Any]:
-    """Return a bar with rate and time left, on standard error when a person may look at it."""
-    from tqdm import tqdm
+def _encoder(settings: Settings) -> LazyEncoder:
+    """Return the encoder, which is loaded when it is needed."""
+    from index.encode import LazyEncoder
 
-    return tqdm(
-        desc=doing.into(language),
-        unit=unit.into(language),
-        total=0,
-        disable=None,  # unless standard error is a terminal
-        leave=False,
-        bar_format="{desc} {percentage:3.0f} % |{bar}| {n_fmt}/{total_fmt} [{elapsed} < {remaining}, {rate_fmt}]",
-    )
+    return LazyEncoder(settings.encoder, settings.device)
 
 
-def _show(bar: tqdm[Any], done: int, total: int) -> None:
-    """Show how far a command has come."""
-    if bar.total != total:
-        bar.reset(total)  # the rate leaves out the loading of the models
-    bar.update(done - bar.n)
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ui import texts
-from ui.error_texts import reason
+from ui.reasons import reason
 from ui.render import printable
 from ui.texts import Text, counted
 

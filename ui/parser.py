@@ -6,8 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ui import texts
-from ui.error_texts import PARSER_ERROR, PARSER_ERRORS, translated
+from ui import help_texts
+from ui.error_texts import PARSER_ERROR, PARSER_ERRORS
+from ui.reasons import translated
 from ui.texts import Text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class FrenchHelp(argparse.RawDescriptionHelpFormatter):
         prefix: str | None = None,
     ) -> None:
         """Add the usage line."""
-        super().add_usage(usage, actions, groups, texts.USAGE.fr if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, help_texts.USAGE.fr if prefix is None else prefix)
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -33,9 +34,9 @@ class FrenchParser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, add_help=False, formatter_class=FrenchHelp, allow_abbrev=False)
-        self._positionals.title = texts.ARGUMENTS.fr
-        self._optionals.title = texts.OPTIONS.fr
-        self.add_argument("-h", "--help", action="help", help=beside(texts.HELP_HELP))
+        self._positionals.title = help_texts.ARGUMENTS.fr
+        self._optionals.title = help_texts.OPTIONS.fr
+        self.add_argument("-h", "--help", action="help", help=beside(help_texts.HELP_HELP))
 
     def error(self, message: str) -> NoReturn:
         """End with status 2 and one sentence in each language."""
@@ -64,20 +65,26 @@ class _Version(argparse.Action):
         try:
             number = version("sourcier")
         except PackageNotFoundError:  # run from a checkout
-            number = texts.NOT_INSTALLED.fr
+            number = help_texts.NOT_INSTALLED.fr
         sys.stdout.write(f"sourcier {number}\n")
         parser.exit()
 
 
 def build_parser() -> FrenchParser:
     """Return the grammar of `sourcier`."""
-    parser = FrenchParser(prog="sourcier", description=texts.DESCRIPTION.both(), epilog=texts.EXIT_STATUSES.both())
-    parser.add_argument("--version", action=_Version, nargs=0, help=beside(texts.HELP_VERSION))
-    commands = parser.add_subparsers(dest="command", required=True, title=texts.COMMANDS.fr, metavar="COMMANDE")
-    _add_chat(_add_command(commands, "chat", texts.HELP_CHAT))
-    _add_index(_add_command(commands, "index", texts.HELP_INDEX))
-    _add_ask(_add_command(commands, "ask", texts.HELP_ASK, epilog=texts.READ_FROM_STDIN.both()))
-    _add_measure(_add_command(commands, "measure", texts.HELP_MEASURE, epilog=texts.QUESTION_SET_FORMATS.both()))
+    parser = FrenchParser(
+        prog="sourcier", description=help_texts.DESCRIPTION.both(), epilog=help_texts.EXIT_STATUSES.both()
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help=beside(help_texts.HELP_VERSION))
+    commands = parser.add_subparsers(dest="command", required=True, title=help_texts.COMMANDS.fr, metavar="COMMANDE")
+    _add_chat(_add_command(commands, "chat", help_texts.HELP_CHAT))
+    _add_index(_add_command(commands, "index", help_texts.HELP_INDEX))
+    _add_status(_add_command(commands, "status", help_texts.HELP_STATUS))
+    _add_doctor(_add_command(commands, "doctor", help_texts.HELP_DOCTOR))
+    _add_ask(_add_command(commands, "ask", help_texts.HELP_ASK, epilog=help_texts.READ_FROM_STDIN.both()))
+    _add_measure(
+        _add_command(commands, "measure", help_texts.HELP_MEASURE, epilog=help_texts.QUESTION_SET_FORMATS.both())
+    )
     return parser
 
 
@@ -86,38 +93,63 @@ def _add_command(
 ) -> FrenchParser:
     """Add a command, with what every command takes."""
     command = commands.add_parser(name, help=beside(help_text), description=help_text.both(), epilog=epilog)
-    command.add_argument("--corpus", metavar="DOSSIER", help=beside(texts.HELP_CORPUS))
-    command.add_argument("--encoder", metavar="NOM", help=beside(texts.HELP_ENCODER))
+    command.add_argument("--corpus", metavar="DOSSIER", help=beside(help_texts.HELP_CORPUS))
+    command.add_argument("--encoder", metavar="NOM", help=beside(help_texts.HELP_ENCODER))
     return command
 
 
 def _add_reading(command: FrenchParser) -> None:
     """Add what the commands that answer take."""
-    command.add_argument("--reader", metavar="NOM", help=beside(texts.HELP_READER))
-    command.add_argument("--passages-read", metavar="N", help=beside(texts.HELP_PASSAGES_READ))
+    command.add_argument("--reader", metavar="NOM", help=beside(help_texts.HELP_READER))
+    command.add_argument("--passages-read", metavar="N", help=beside(help_texts.HELP_PASSAGES_READ))
 
 
 def _add_chat(chat: FrenchParser) -> None:
     _add_reading(chat)
-    chat.add_argument("--host", metavar="ADRESSE", help=beside(texts.HELP_HOST))
-    chat.add_argument("--port", metavar="PORT", help=beside(texts.HELP_PORT))
+    chat.add_argument("--host", metavar="ADRESSE", help=beside(help_texts.HELP_HOST))
+    chat.add_argument("--port", metavar="PORT", help=beside(help_texts.HELP_PORT))
 
 
 def _add_index(index: FrenchParser) -> None:
-    index.add_argument("folders", nargs="*", metavar="DOSSIER", help=beside(texts.HELP_FOLDERS))
+    index.add_argument("folders", nargs="*", metavar="DOSSIER", help=beside(help_texts.HELP_FOLDERS))
+    one_of = index.add_mutually_exclusive_group()
+    one_of.add_argument("--dry-run", action="store_true", help=beside(help_texts.HELP_DRY_RUN))
+    one_of.add_argument("--watch", action="store_true", help=beside(help_texts.HELP_WATCH))
+    _add_limits(index)
+
+
+def _add_limits(command: FrenchParser) -> None:
+    """Add what reading one file may cost."""
+    command.add_argument("--max-file-megabytes", metavar="N", help=beside(help_texts.HELP_MAX_FILE_MEGABYTES))
+    command.add_argument("--max-file-pages", metavar="N", help=beside(help_texts.HELP_MAX_FILE_PAGES))
+    command.add_argument("--max-file-seconds", metavar="N", help=beside(help_texts.HELP_MAX_FILE_SECONDS))
+    command.add_argument("--max-file-memory", metavar="N", help=beside(help_texts.HELP_MAX_FILE_MEMORY))
+
+
+def _add_status(status: FrenchParser) -> None:
+    status.add_argument("--skipped", action="store_true", help=beside(help_texts.HELP_STATUS_SKIPPED))
+    status.add_argument("--json", action="store_true", help=beside(help_texts.HELP_STATUS_JSON))
+    _add_limits(status)
+
+
+def _add_doctor(doctor: FrenchParser) -> None:
+    doctor.add_argument("--repair", action="store_true", help=beside(help_texts.HELP_REPAIR))
+    doctor.add_argument("--json", action="store_true", help=beside(help_texts.HELP_DOCTOR_JSON))
 
 
 def _add_ask(ask: FrenchParser) -> None:
     _add_reading(ask)
-    ask.add_argument("question", metavar="QUESTION", help=beside(texts.HELP_QUESTION))
-    ask.add_argument("--json", action="store_true", help=beside(texts.HELP_JSON))
-    ask.add_argument("--from", dest="date_from", metavar="DATE", help=beside(texts.HELP_FROM))
-    ask.add_argument("--to", dest="date_to", metavar="DATE", help=beside(texts.HELP_TO))
-    ask.add_argument("--document", dest="documents", action="append", metavar="ID", help=beside(texts.HELP_DOCUMENT))
-    ask.add_argument("--max-quotes", metavar="N", help=beside(texts.HELP_MAX_QUOTES))
+    ask.add_argument("question", metavar="QUESTION", help=beside(help_texts.HELP_QUESTION))
+    ask.add_argument("--json", action="store_true", help=beside(help_texts.HELP_JSON))
+    ask.add_argument("--from", dest="date_from", metavar="DATE", help=beside(help_texts.HELP_FROM))
+    ask.add_argument("--to", dest="date_to", metavar="DATE", help=beside(help_texts.HELP_TO))
+    ask.add_argument(
+        "--document", dest="documents", action="append", metavar="ID", help=beside(help_texts.HELP_DOCUMENT)
+    )
+    ask.add_argument("--max-quotes", metavar="N", help=beside(help_texts.HELP_MAX_QUOTES))
 
 
 def _add_measure(measure: FrenchParser) -> None:
     _add_reading(measure)
-    measure.add_argument("question_set", metavar="QUESTIONS", help=beside(texts.HELP_QUESTION_SET))
-    measure.add_argument("--json", action="store_true", help=beside(texts.HELP_MEASURE_JSON))
+    measure.add_argument("question_set", metavar="QUESTIONS", help=beside(help_texts.HELP_QUESTION_SET))
+    measure.add_argument("--json", action="store_true", help=beside(help_texts.HELP_MEASURE_JSON))

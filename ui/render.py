@@ -51,6 +51,11 @@ def _ordinal(day: int, language: Language) -> str:
     return "1er" if day == 1 and language == "fr" else str(day)
 
 
+def page_in_words(page: int | None, language: Language) -> str:
+    """Return a page as it is said: "p. 12"; "" where a format has none."""
+    return texts.PAGE.filled(page=page).into(language) if page else ""
+
+
 def around_answer(quote: Quote) -> tuple[str, str, str]:
     """Return what a quote says before the answer, the answer, and after it; without an answer, all is before."""
     if quote.answer_start is None or quote.answer_end is None:
@@ -103,14 +108,16 @@ def _card(quote: Quote, language: Language) -> str:
     before, found, after = (inert(part) for part in around_answer(quote))
     marked = f"<mark>{found}</mark>" if found else ""
     date = date_in_words(quote.date, language)
+    page = page_in_words(quote.page, language)
     when = f'<span class="date">{inert(date)}</span>' if date else ""
+    where = f'<span class="date page">{inert(page)}</span>' if page else ""
     place = f"#doc={quote_plus(quote.document)}&amp;start={quote.start}&amp;end={quote.end}"
     hint = inert(texts.OPEN_DOCUMENT_TITLE.into(language))
     link = f'<a class="open" href="{place}" title="{hint}">{inert(texts.OPEN_DOCUMENT.into(language))}</a>'
     return (
         f'<li class="card"><blockquote>«&nbsp;{before}{marked}{after}&nbsp;»</blockquote>'
         f'<div class="source"><span class="number">{quote.n}</span><span class="title">{inert(quote.title)}</span>'
-        f"{when}{link}</div></li>"
+        f"{when}{where}{link}</div></li>"
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from index.limits import Limits
 from qa.engine import CANDIDATES, PASSAGES_READ, ReaderKind
 from ui.error_texts import NEAR_MATCH, NO_CONFIGURATION_FILE, NOT_READABLE, NOT_TOML, REFUSALS, refusal
 from ui.errors import InvalidSettings
@@ -24,6 +25,8 @@ FILE_VARIABLE: Final = "SOURCIER_CONFIG"
 DEFAULT_FILE: Final = Path("sourcier.toml")
 # What the benchmarks read their question sets from, and the browser that the tests of the page drive.
 _NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA", "SOURCIER_CHROMIUM"}
+
+_LIMITS: Final = Limits()
 
 
 class Settings(BaseSettings):
@@ -39,7 +42,21 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=7860, ge=1, le=65535)
     max_quotes: int = Field(default=5, ge=1, le=20)
+    max_file_megabytes: int = Field(default=_LIMITS.megabytes, ge=1, le=10_000)
+    max_file_pages: int = Field(default=_LIMITS.pages, ge=1, le=1_000_000)
+    max_file_seconds: int = Field(default=int(_LIMITS.seconds), ge=1, le=86_400)
+    max_file_memory: int = Field(default=_LIMITS.memory, ge=500, le=1_000_000, description="10^6 bytes")
     language: Language = Field(default="fr", description="the language of the page and of the command line")
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(
+            megabytes=self.max_file_megabytes,
+            pages=self.max_file_pages,
+            seconds=float(self.max_file_seconds),
+            memory=self.max_file_memory,
+        )
 
     @classmethod
     def settings_customise_sources(

@@ -80,6 +80,7 @@ NOT_FOUND = Text(
 NEAREST_FOLLOW = Text("Le plus proche :", "What comes nearest:")
 NEAREST = Text("Le plus proche", "What comes nearest")
 QUOTES = Text("Citations", "Quotes")
+PAGE = Text("p.\u00a0{page}", "p.\u00a0{page}")
 PLACE = Text("caractères {start} à {end}", "characters {start} to {end}")
 WITHHELD = Text(
     "Citations écartées, parce qu'elles ne correspondent plus à leur document : {count}.",
@@ -101,117 +102,6 @@ MONTHS = Text(
 
 # --- The command line -----------------------------------------------------------------------------------------------
 
-DESCRIPTION = Text(
-    "Répond en français aux questions, à partir de vos documents, et prouve chaque réponse par des citations.",
-    "Answers questions in French from your own documents, and proves each answer with quotes.",
-)
-COMMANDS = Text("commandes", "commands")
-ARGUMENTS = Text("arguments", "arguments")
-OPTIONS = Text("options", "options")
-USAGE = Text("usage : ", "usage: ")
-HELP_HELP = Text("affiche cette aide et s'arrête", "show this help and stop")
-HELP_VERSION = Text("affiche la version et s'arrête", "show the version and stop")
-HELP_CHAT = Text(
-    "ouvre la page de conversation, pour un navigateur",
-    "open the chat page, for a browser",
-)
-HELP_INDEX = Text(
-    "met le corpus à jour d'après des dossiers de documents",
-    "bring the corpus up to date with folders of documents",
-)
-HELP_ASK = Text(
-    "pose une question et affiche la réponse et ses citations",
-    "ask a question and show the answer and its quotes",
-)
-HELP_CORPUS = Text(
-    "dossier où le corpus est gardé (sinon SOURCIER_CORPUS, puis sourcier.toml, puis .sourcier)",
-    "where the corpus is kept",
-)
-HELP_READER = Text(
-    "lecteur : « trained », entraîné à lire, ou « sentences », sans entraînement et cinq fois plus rapide",
-    'reader: "trained" to read, or "sentences", without training and five times as fast',
-)
-HELP_PASSAGES_READ = Text("nombre de passages lus pour une question", "how many passages are read for a question")
-HELP_ENCODER = Text(
-    "encodeur : « embedded », ou le nom ou le dossier d'un SentenceTransformer",
-    'encoder: "embedded", or the name or folder of a SentenceTransformer',
-)
-HELP_FOLDERS = Text(
-    "dossiers à indexer (par défaut : ceux dont le corpus est fait)",
-    "folders to index (default: those that the corpus was made from)",
-)
-HELP_QUESTION = Text(
-    "la question ; avec --json, « - » lit une question par ligne de l'entrée standard",
-    'the question; with --json, "-" reads one question a line from standard input',
-)
-HELP_JSON = Text(
-    "affiche la réponse en JSON, selon le contrat",
-    "print the answer as JSON, as the contract says",
-)
-HELP_FROM = Text(
-    "ne lit que les documents datés d'au moins DATE (2025, 2025-07 ou 2025-07-02)",
-    "only documents of DATE or later",
-)
-HELP_TO = Text(
-    "ne lit que les documents datés d'au plus DATE",
-    "only documents of DATE or earlier",
-)
-HELP_DOCUMENT = Text(
-    "ne lit que ce document ; peut être répété",
-    "only this document; can be repeated",
-)
-HELP_MAX_QUOTES = Text(
-    "nombre de citations, au plus (1 à 20 ; 5 par défaut)",
-    "at most so many quotes (1 to 20; default 5)",
-)
-HELP_MEASURE = Text(
-    "mesure le corpus sur vos questions : recherche, réponses, refus, durées",
-    "measure the corpus on your own questions: search, answers, refusals, time",
-)
-HELP_QUESTION_SET = Text(
-    "fichier de questions avec leurs réponses",
-    "file of questions with their answers",
-)
-HELP_MEASURE_JSON = Text("affiche les mesures en JSON", "print the figures as JSON")
-QUESTION_SET_FORMATS = Text(
-    "Le fichier est au format SQuAD (1 ou 2), ou a sur chaque ligne un objet JSON :\n"
-    "question ; document, celui qui répond, s'il est connu ; answers, les réponses justes, si elles sont connues,\n"
-    "et une liste vide quand le corpus ne répond pas.",
-    "The file is in SQuAD format (1 or 2), or has a JSON object on each line:\n"
-    "question; document, the one that answers, where it is known; answers, the right answers, where they are known,\n"
-    "and an empty list when the corpus does not answer.",
-)
-HELP_HOST = Text(
-    "adresse d'écoute (127.0.0.1 par défaut)",
-    "address to listen on (default 127.0.0.1)",
-)
-HELP_PORT = Text("port d'écoute (7860 par défaut)", "port to listen on (default 7860)")
-NOT_INSTALLED = Text("(non installé)", "(not installed)")
-EXIT_STATUSES = Text(
-    "Code de sortie : 0 réponse trouvée ou commande faite, 1 aucune réponse, 2 erreur d'usage, 3 corpus inutilisable.",
-    "Exit status: 0 answered or done, 1 nothing found, 2 error of use, 3 no usable corpus.",
-)
-READ_FROM_STDIN = Text(
-    "Avec --json -, chaque ligne lue donne une ligne JSON : une réponse, ou {error: {code, message}}.\n"
-    "Une ligne est une question, ou un objet avec question, history, date_from, date_to, documents, max_quotes.\n"
-    "Une ligne vide est une erreur, pour que les lignes se correspondent.",
-    "With --json -, each line read gives one line of JSON: an Answer, or {error: {code, message}}.\n"
-    "A line is a question, or an object with question, history, date_from, date_to, documents, max_quotes.\n"
-    "An empty line is an error, so that lines correspond.",
-)
-
-UP_TO_DATE = Text(
-    "Le corpus est déjà à jour : {documents}, {passages}.",
-    "The corpus is already up to date: {documents}, {passages}.",
-)
-INDEXED = Text(
-    "Le corpus est prêt : {documents}, {passages}, en {seconds} s.",
-    "The corpus is ready: {documents}, {passages}, in {seconds} s.",
-)
-SKIPPED_FILE = Text("    {path} : {reason}", "    {path}: {reason}")
-SKIPPED = Text("Fichiers écartés : {count}", "Files skipped: {count}")
-PROGRESS = Text("Indexation", "Indexing")
-PROGRESS_UNIT = Text(" passages", " passages")
 LOADING = Text("J'ouvre le corpus…", "Opening the corpus…")
 LISTENING = Text(
     "La conversation est ouverte : {address} (Ctrl-C pour arrêter)",

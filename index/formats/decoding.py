@@ -1,4 +1,4 @@
-"""Bytes -> clean text: Unicode where the bytes say so, else an encoding of French, else what charset-normalizer says."""
+"""Bytes -> clean text: Unicode where the bytes say so, else an encoding of French, else what a library tells."""
 
 from __future__ import annotations
 

@@ -23,14 +23,15 @@ from index.errors import (
     CorpusLocked,
     CorpusMismatch,
     CorpusMissing,
+    CorpusOutdated,
     CorpusUnreadable,
     CorpusUnwritable,
 )
 from index.generation import Draft, Generation, live, writer
-from index.seal import Manifest, Recipe, Sources, read_sources
+from index.seal import Manifest, Recipe, Source, Sources, read_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ROOT = Path(__file__).parents[2]
 RECIPE = Recipe(encoder="handmade", splitting="by hand", text="nfc-1", lexicon="french-1")
@@ -55,9 +56,11 @@ def publish(corpus: Path, documents: dict[str, list[str]]) -> Manifest:
     with writer(corpus):
         draft = Draft(corpus)
         fill(draft, documents)
-        return draft.publish(
-            RECIPE, [corpus.parent], len(documents), Sources(files=dict.fromkeys(documents, "0"), skipped={})
-        )
+        return draft.publish(RECIPE, [corpus.parent], sources(documents))
+
+
+def sources(documents: Iterable[str]) -> Sources:
+    return Sources(files=dict.fromkeys(documents, Source(sha256="0", size=1)))
 
 
 def texts(generation: Generation) -> dict[str, list[str]]:
@@ -122,7 +125,7 @@ def test_the_manifest_tells_what_was_published(tmp_path: Path) -> None:
 
 
 def test_the_sources_come_back(corpus: Path) -> None:
-    assert read_sources(live(corpus)) == Sources(files=dict.fromkeys(OLD, "0"), skipped={})
+    assert read_sources(corpus, live(corpus)) == sources(OLD)
 
 
 def test_reading_a_corpus_leaves_its_seal_whole(corpus: Path) -> None:
@@ -158,7 +161,7 @@ def test_a_build_of_what_does_not_read_back_leaves_the_old_corpus_live(corpus: P
         zero = np.zeros((2, 8), dtype=np.float32)  # such a vector finds nothing, itself neither
         draft.store.add(whole, [Chunk("a.txt", n, n, n + 1, "ab"[n], "", "") for n in range(2)], zero)
         with pytest.raises(CorpusUnreadable, match="does not read back"):
-            draft.publish(RECIPE, [], 1, Sources(files={}, skipped={}))
+            draft.publish(RECIPE, [], sources(["a.txt"]))
         draft.discard()
 
     with opened(corpus) as generation:
@@ -169,7 +172,7 @@ def test_a_build_of_what_does_not_read_back_leaves_the_old_corpus_live(corpus: P
 
 
 def write_pointer(corpus: Path, **values: object) -> None:
-    (corpus / "current.json").write_text(json.dumps({"format": 1, "generation": live(corpus).name} | values))
+    (corpus / "current.json").write_text(json.dumps({"format": 2, "generation": live(corpus).name} | values))
 
 
 def flip(file: Path) -> None:
@@ -217,7 +220,8 @@ DAMAGES: dict[str, tuple[type[CorpusError], Callable[[Path], object]]] = {
     "the manifest is missing": (CorpusIncomplete, lambda c: (live(c) / "manifest.json").unlink()),
     "the folder is a file": (CorpusForeign, replaced_by_a_file),
     "the folder holds other files": (CorpusForeign, replaced_by_other_files),
-    "the format is a later one": (CorpusForeign, lambda c: write_pointer(c, format=2)),
+    "the format is a later one": (CorpusForeign, lambda c: write_pointer(c, format=3)),
+    "the format is an earlier one": (CorpusOutdated, lambda c: write_pointer(c, format=1)),
     "the pointer is garbage": (CorpusUnreadable, lambda c: (c / "current.json").write_bytes(b"\xff\x00garbage")),
     "the pointer is empty": (CorpusUnreadable, lambda c: (c / "current.json").write_bytes(b"")),
     "the pointer is a list": (CorpusUnreadable, lambda c: (c / "current.json").write_text("[1]")),
@@ -534,7 +538,7 @@ from pathlib import Path
 import numpy as np
 from index.document import Chunk, Document
 from index.generation import Draft, writer
-from index.seal import Recipe, Sources
+from index.seal import Recipe, Source, Sources
 
 def die(*_arguments, **_options):
     print("dying", flush=True)
@@ -556,7 +560,8 @@ with writer(corpus):
         case "naming": Path.rename = die
         case "pointing": os.replace = die
         case "removing": shutil.rmtree = die
-    draft.publish(recipe, [], 3, Sources(files={}, skipped={}))
+    read = {f"nouveau {number}.txt": Source(sha256="0", size=8) for number in range(3)}
+    draft.publish(recipe, [], Sources(files=read))
 """
 
 

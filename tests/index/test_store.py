@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index import hnsw
 from index.document import Chunk, Document, Scope
-from index.store import Passage, Store, StoreDamaged, passage_id, rows_digest
+from index.store import (
+    Passage,
+    Store,
+    StoreDamaged,
+    copy_store,
+    encoded_hash,
+    erase_removed,
+    passage_id,
+    read_rows,
+    removed_share,
+    rows_digest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,6 +116,7 @@ def test_every_field_comes_back(store: Store) -> None:
         date="2025-07",
         origin="https://exemple.fr/notes/été.md",
         sha256=whole.sha256,
+        encoded=encoded_hash(f"contexte {whole.text[10:]}"),
     )
 
 
@@ -309,20 +322,6 @@ def test_the_vector_files_stay_when_chroma_has_opened_and_searched_the_store(cop
     assert {name: content for name, content in tree(copy).items() if name != SQLITE} == before
 
 
-def test_the_digest_does_not_depend_on_the_order_of_writing(tmp_path: Path) -> None:
-    digests = []
-    for order in (["a.txt", "b.txt"], ["b.txt", "a.txt"]):
-        folder = tmp_path / order[0]
-        folder.mkdir()
-        made = Store.create(folder)
-        for name in order:
-            add(made, document(name))
-        made.close()
-        digests.append(rows_digest(folder))
-
-    assert digests[0] == digests[1]
-
-
 def test_closing_one_store_leaves_another_on_the_same_folder_open(copy: Path) -> None:
     first, second = Store.open(copy), Store.open(copy)
     first.close()
@@ -338,3 +337,137 @@ def test_a_store_can_be_closed_twice(copy: Path) -> None:
     again = Store.open(copy)
     assert len(again) > 0
     again.close()
+
+
+# --- taking out, taking over
+
+
+def stored_vectors(folder: Path) -> NDArray[np.float32]:
+    """Every vector that the file of vectors holds, those that were deleted too."""
+    (graph,) = hnsw.graphs(folder)
+    return np.ascontiguousarray(graph.elements[:, graph.vector]).view(np.float32)
+
+
+def test_a_document_that_was_removed_is_gone_and_the_others_find_themselves(store: Store) -> None:
+    for number in range(30):
+        add(store, document(f"{number}.txt", f"Le texte {number} de la série."))
+    store.remove([f"{number}.txt" for number in range(10)])
+
+    assert {passage.document for passage in store} == {f"{number}.txt" for number in range(10, 30)}
+    assert store.document("3.txt") == []
+
+
+def test_to_remove_a_document_that_is_not_there_changes_nothing(store: Store) -> None:
+    add(store, document("a.txt"))
+    store.remove(["b.txt", ""])
+
+    assert len(store) == 3
+
+
+def test_of_what_was_removed_and_erased_no_text_no_word_and_no_vector_is_left(tmp_path: Path) -> None:
+    folder = tmp_path / "erased"
+    folder.mkdir()
+    made = Store.create(folder)
+    text = "Le mot caché est Zanzibar."
+    for number in range(40):
+        add(made, document(f"{number}.txt", f"Voici le texte {number}, sans mystère."))
+    (gone,) = add(made, document("cache.txt", text), size=100)
+    made.remove(["cache.txt"])
+    made.close()
+    assert max(stored_vectors(folder) @ gone) > 0.9999  # the mark of deletion leaves it there
+
+    erase_removed(folder)
+    assert max(stored_vectors(folder) @ gone) < 0.9999
+    content = b"".join(tree(folder).values())
+    assert not any(word in content for word in (b"Zanzibar", b"cache.txt", encoded_hash(f"contexte {text}").encode()))
+    with closing(sqlite3.connect(folder / SQLITE)) as database:  # Chroma's own index of words, in threes of letters
+        database.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(embedding_fulltext_search, row)")
+        assert database.execute("SELECT count(*) FROM terms WHERE term = 'zib'").fetchone() == (0,)
+
+
+def test_after_an_erasure_every_passage_still_finds_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "erased"
+    folder.mkdir()
+    made = Store.create(folder)
+    known = {number: add(made, document(f"{number}.txt", f"Le texte {number}."), size=100)[0] for number in range(1)}
+    unit = vectors(300)
+    for number in range(300):
+        whole = document(f"{number + 1}.txt", f"Le texte {number}.")
+        made.add(whole, chunks(whole, 100), unit[number : number + 1])
+        known[number + 1] = unit[number]
+    made.remove([f"{number}.txt" for number in range(0, 100, 2)])
+    made.close()
+    erase_removed(folder)
+
+    opened = Store.open(folder)
+    kept = [number for number in known if number >= 100 or number % 2]
+    assert [next(iter(opened.nearest(known[n], 1))) for n in kept] == [passage_id(f"{n}.txt", 0) for n in kept]
+    opened.close()
+
+
+def test_the_share_of_what_was_removed_is_told(copy: Path) -> None:
+    assert removed_share(copy) == 0.0
+    made = Store.open(copy)
+    part = len(made.document("a.txt")) / len(made)
+    made.remove(["a.txt"])
+    made.close()
+
+    assert removed_share(copy) == pytest.approx(part)
+
+
+def test_documents_are_taken_over_from_another_store_as_they_are(store: Store, copy: Path) -> None:
+    other = Store.open(copy)
+    store.take_over(other, ["b.txt", "nowhere.txt"])
+
+    assert store.document("b.txt") == other.document("b.txt")
+    assert {passage.document for passage in store} == {"b.txt"}
+    name = passage_id("b.txt", 0)
+    assert np.array_equal(store.vectors([name])[name], other.vectors([name])[name])
+    other.close()
+
+
+def test_the_vector_of_a_text_is_known_by_what_was_encoded(store: Store) -> None:
+    made = add(store, document("a.txt", "Une phrase."), size=4)
+    wanted = encoded_hash("contexte phra")
+    known = store.encoded_before([wanted, encoded_hash("contexte autre")])
+
+    assert list(known) == [wanted]
+    assert known[wanted] == pytest.approx(made[1], abs=1e-6)
+
+
+def test_a_copy_holds_the_same_rows_and_vectors_while_the_original_is_open(copy: Path, tmp_path: Path) -> None:
+    original = Store.open(copy)
+    copy_store(copy, tmp_path / "second")
+    original.close()
+
+    assert read_rows(tmp_path / "second") == read_rows(copy)
+    assert np.array_equal(stored_vectors(tmp_path / "second"), stored_vectors(copy))
+
+
+def test_what_is_damaged_is_not_copied(copy: Path, tmp_path: Path) -> None:
+    (copy / SQLITE).write_bytes(b"x" * 5_000)
+    with pytest.raises(StoreDamaged):
+        copy_store(copy, tmp_path / "second")
+
+
+def test_a_row_that_is_no_passage_is_damage(copy: Path) -> None:
+    with closing(sqlite3.connect(copy / SQLITE)) as database:
+        database.execute("DELETE FROM embedding_metadata WHERE key = 'start'")
+        database.commit()
+    with pytest.raises(StoreDamaged, match="no passage"):
+        read_rows(copy)
+
+
+def test_pages_boilerplate_author_and_language_come_back(store: Store) -> None:
+    whole = Document("a.pdf", "Un texte. Deux.", "T", "", "o", author="Une autrice", language="fr", pages=(0, 3, 10))
+    chunk = Chunk("a.pdf", 0, 0, 15, whole.text, "", "", page=1, page_breaks=(3, 10), is_boilerplate=True)
+    store.add(whole, [chunk], vectors(1))
+    (passage,) = store.document("a.pdf")
+
+    assert (passage.author, passage.language, passage.is_boilerplate) == ("Une autrice", "fr", True)
+    assert [passage.page_at(position) for position in (0, 2, 3, 9, 10, 14)] == [1, 1, 2, 2, 3, 3]
+
+
+def test_a_passage_of_a_document_without_pages_is_on_none(store: Store) -> None:
+    add(store, document("a.txt"))
+    assert store.document("a.txt")[0].page_at(3) == 0

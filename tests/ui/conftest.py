@@ -27,7 +27,15 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def quote_of() -> Callable[..., Quote]:
     """Make a quote of a document that says `text`, with `found` as the answer in it."""
 
-    def make(text: str, found: str = "", title: str = "Titre", document: str = "notes/a.txt", date: str = "") -> Quote:
+    def make(  # noqa: PLR0917
+        text: str,
+        found: str = "",
+        title: str = "Titre",
+        document: str = "notes/a.txt",
+        date: str = "",
+        page: int | None = None,
+        section: str = "",
+    ) -> Quote:
         start = 100
         found_at = start + text.index(found) if found else None
         return Quote(
@@ -43,6 +51,8 @@ def quote_of() -> Callable[..., Quote]:
             answer_start=found_at,
             answer_end=None if found_at is None else found_at + len(found),
             score=1.0,
+            page=page,
+            section=section,
         )
 
     return make

@@ -4,19 +4,23 @@ import io
 import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 import index.sync
+import ui.watch_lines
 from qa.engine import Engine
 from ui.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,13 +39,15 @@ def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["ask", "--help"], ["chat", "--help"], ["measure", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], *([command, "--help"] for command in ("ask", "chat", "index", "status", "doctor"))],
 )
 def test_help_and_version_import_nothing_heavy(arguments: Sequence[str]) -> None:
     program = (
         "import sys\nfrom ui.cli import main\n"
         f"main({arguments!r})\n"
         "heavy = {'torch', 'gradio', 'chromadb', 'transformers', 'sentence_transformers', 'pydantic', 'numpy'}\n"
+        "heavy.add('watchfiles')\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     assert _python("-c", program).stderr == ""
@@ -90,6 +96,8 @@ def test_filters_of_the_command_line_reach_the_search(capsys: pytest.CaptureFixt
         ["what"],
         ["index", "no-such-folder"],
         ["chat", "--port", "99999"],
+        ["index", "no-such-folder", "--dry-run"],
+        ["index", ".", "--max-file-pages", "0"],
     ],
 )
 def test_error_of_use_is_a_french_sentence_then_an_english_one(
@@ -102,7 +110,21 @@ def test_error_of_use_is_a_french_sentence_then_an_english_one(
     assert "Traceback" not in said.err
 
 
-@pytest.mark.parametrize("arguments", [["ask", "Qui ?"], ["ask", "--json", "-"], ["chat", "--port", "1025"], ["index"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "Qui ?"],
+        ["ask", "--json", "-"],
+        ["chat", "--port", "1025"],
+        ["index"],
+        ["index", "--dry-run"],
+        ["index", "--watch"],
+        ["status"],
+        ["status", "--json"],
+        ["doctor"],
+        ["doctor", "--repair"],
+    ],
+)
 def test_missing_corpus_has_its_own_status(arguments: Sequence[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*arguments, "--corpus", "nowhere"]) == 3
     said = capsys.readouterr().err
@@ -228,7 +250,8 @@ def test_closed_pipe_ends_quietly() -> None:
     os.close(read_end)
     program = (
         "import sys, index.sync\nfrom ui.cli import main\n"
-        "done = index.sync.Report(stamp='', documents=1, chunks=1, skipped=(), seconds=0, unchanged=True)\n"
+        "nothing = index.sync.Changes((), (), (), (), (), (), {})\n"
+        "done = index.sync.Report('', 1, 1, (), nothing, 0, 0, 0.0)\n"
         "index.sync.synchronise = lambda *_, **__: done\n"
         "sys.exit(main(['index']))"
     )
@@ -250,3 +273,83 @@ def test_folder_is_indexed_and_then_up_to_date(tmp_path: Path, capsys: pytest.Ca
     assert first.err == ""  # no progress bar where nobody looks
     assert main(["index", "--corpus", "corpus"]) == 0
     assert "déjà à jour" in capsys.readouterr().out
+
+
+def test_a_dry_run_tells_what_would_be_done_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("Un texte.", encoding="utf-8")
+    assert main(["index", "notes", "--corpus", "corpus", "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "+ a.txt"
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_limits_of_the_command_line_reach_the_reading(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("Un texte.", encoding="utf-8")
+    (tmp_path / "notes" / "b.txt").write_bytes(b"Un long texte. " * 100_000)
+    assert main(["index", "notes", "--corpus", "corpus", "--max-file-megabytes", "1"]) == 0
+    assert "b.txt\u00a0: il dépasse 1 Mo" in capsys.readouterr().out
+
+
+def test_status_tells_how_the_corpus_stands(seeds_corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--corpus", str(seeds_corpus)]) == 0
+    assert "État\u00a0: à jour" in capsys.readouterr().out
+    assert main(["status", "--json", "--corpus", str(seeds_corpus)]) == 0
+    assert json.loads(capsys.readouterr().out)["up_to_date"] is True
+
+
+def test_doctor_finds_a_whole_corpus_whole_and_a_damaged_one_damaged(
+    seeds_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damaged = shutil.copytree(seeds_corpus, tmp_path / "damaged")
+    next(damaged.glob("generations/*/spelling.json")).write_text("{}")
+    assert main(["doctor", "--corpus", str(seeds_corpus)]) == 0
+    assert "le corpus est entier" in capsys.readouterr().out
+    assert main(["doctor", "--json", "--corpus", str(damaged)]) == 3
+    assert [finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]] == ["spelling"]
+    assert main(["doctor", "--repair", "--corpus", str(damaged)]) == 0
+    assert "le corpus est entier" in capsys.readouterr().out
+
+
+@pytest.fixture
+def signalled(monkeypatch: pytest.MonkeyPatch) -> list[signal.Signals]:
+    """Signals that this process gets once a watch has told something."""
+    awaited: list[signal.Signals] = []
+
+    told = ui.watch_lines.outcome_lines
+
+    def outcome_lines(*arguments: Any, **options: Any) -> Iterator[str]:
+        yield from told(*arguments, **options)
+        threading.Timer(0.2, os.kill, [os.getpid(), awaited.pop()]).start()
+
+    monkeypatch.setattr(ui.watch_lines, "outcome_lines", outcome_lines)
+    return awaited
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_watch_is_ended_by_a_signal(
+    signalled: list[signal.Signals],
+    seeds_corpus: Path,
+    number: signal.Signals,
+    status: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    signalled.append(number)
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(["index", "--watch", "--corpus", str(seeds_corpus)]) == status
+    said = capsys.readouterr()
+    assert "déjà à jour" in said.out
+    assert said.err.splitlines() == ["À l'écoute des dossiers (Ctrl-C pour arrêter)"]
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_an_error_does_not_end_a_watch_and_is_told_on_standard_error(
+    signalled: list[signal.Signals], capsys: pytest.CaptureFixture[str]
+) -> None:
+    signalled.append(signal.SIGTERM)
+    assert main(["index", "--watch", "nowhere", "--corpus", "corpus"]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Le dossier" in said.err

@@ -2,16 +2,13 @@ from __future__ import annotations
 
 import re
 import string
-from pathlib import Path
 
 import pytest
 
 import ui.errors
 from index.errors import CorpusMissing, FolderUnusable, InvalidFilter, InvalidQuestion, SourcierError
-from ui.error_texts import ERRORS, PARSER_ERRORS, REASONS, reason, sentence
-from ui.texts import Text
-
-ROOT = Path(__file__).parents[2]
+from ui.error_texts import ERRORS, PARSER_ERRORS, sentence
+from ui.reasons import REASONS
 
 
 def _kinds(kind: type[SourcierError]) -> list[type[SourcierError]]:
@@ -49,10 +46,6 @@ def test_value_of_a_user_is_never_taken_for_a_reason() -> None:
     assert said.fr.startswith("Le filtre date_from='no such day' ne convient pas\u00a0:")
 
 
-def test_unknown_reason_stays_as_it_is() -> None:
-    assert reason("the moon is full") == Text("the moon is full", "the moon is full")
-
-
 def test_reason_with_braces_is_not_filled() -> None:
     assert sentence(InvalidQuestion(reason="{oops}")).en == "The question cannot be used: {oops}."
 
@@ -61,16 +54,3 @@ def test_reason_with_braces_is_not_filled() -> None:
 def test_french_of_a_pattern_has_a_place_for_each_group(pattern: tuple[str, str]) -> None:
     english, french = pattern
     assert {int(place) for place in _places(french)} == set(range(re.compile(english).groups))
-
-
-def _reasons() -> list[str]:
-    """Every reason that the floors below write out, with "1" for what is filled in."""
-    files = [file for floor in ("index", "qa") for file in (ROOT / floor).glob("*.py")]
-    written = re.compile(r'(?:reason=|reason = |skipped\[.*\] = |found=)f?"([^"]+)"')
-    found = [reason for file in files for reason in written.findall(file.read_text(encoding="utf-8"))]
-    return sorted({re.sub(r"\{[^{}]*(?:'[^']*'[^{}]*)?\}", "1", reason) for reason in found})
-
-
-@pytest.mark.parametrize("english", _reasons())
-def test_every_reason_of_the_floors_below_has_its_french(english: str) -> None:
-    assert reason(english).fr != english

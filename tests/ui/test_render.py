@@ -111,6 +111,18 @@ def test_link_of_a_quote_names_document_and_place(
     assert parse_qs((links[0] or "").removeprefix("#")) == {"doc": [name], "start": ["100"], "end": ["103"]}
 
 
+def test_page_of_a_quote_follows_its_date(quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]) -> None:
+    seen = _Seen(answer_html(answer_with(quote_of("abc", date="2025", page=12)), "fr"))
+    assert "Titre2025p.\u00a012ouvrir" in seen.text
+
+
+def test_quote_of_a_format_without_pages_has_none(
+    quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
+) -> None:
+    seen = _Seen(answer_html(answer_with(quote_of("abc")), "fr"))
+    assert ("class", "date page") not in seen.attributes
+
+
 def test_nothing_found_is_said_with_the_nearest_passages(
     quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from index.limits import Limits
 from ui.errors import InvalidSettings
 from ui.settings import load_settings
 
@@ -15,6 +16,13 @@ def test_defaults_need_nothing_set() -> None:
     settings = load_settings()
     assert (settings.corpus, settings.encoder, settings.device) == (Path(".sourcier"), "embedded", None)
     assert (settings.host, settings.port, settings.max_quotes, settings.language) == ("127.0.0.1", 7860, 5, "fr")
+
+
+def test_what_a_file_may_cost_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().limits == Limits()
+    Path("sourcier.toml").write_text("max_file_megabytes = 5\nmax_file_pages = 7\n", encoding="utf-8")
+    monkeypatch.setenv("SOURCIER_MAX_FILE_SECONDS", "9")
+    assert load_settings(max_file_memory="800").limits == Limits(megabytes=5, pages=7, seconds=9.0, memory=800)
 
 
 def test_environment_wins_over_file_and_flag_wins_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +74,8 @@ def test_unknown_key_of_the_file_is_refused_with_the_nearest_name() -> None:
         (b"max_quotes = 'many'", "whole number"),
         (b"language = 'de'", "the choices are 'fr' or 'en'"),
         (b"encoder = ''", "not empty"),
+        (b"max_file_memory = 10", "500 is the least"),
+        (b"max_file_pages = 0", "1 is the least"),
     ],
 )
 def test_file_that_cannot_be_used_is_refused(content: bytes, sentence: str) -> None:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.sync import Report, Skipped
-from ui.terminal import answer_lines, report_lines
+from ui.terminal import answer_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +20,14 @@ def test_answer_comes_first_then_quote_with_title_date_and_place(
         "«\u00a0Wang dirige Scale\u00a0»",
         "    [1] Titre, 2 juillet 2025, notes/a.txt, caractères 100 à 117",
     ]
+
+
+def test_page_and_section_are_told_where_there_are_some(
+    quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
+) -> None:
+    quote = quote_of("abc", document="a.pdf", page=12, section="Les primes")
+    line = list(answer_lines(answer_with(quote), "fr", bold=False))[-1]
+    assert line == "    [1] Titre, a.pdf, p.\u00a012, Les primes, caractères 100 à 103"
 
 
 def test_words_of_the_answer_are_bold_only_when_asked(
@@ -46,18 +53,3 @@ def test_nearest_passages_follow_when_nothing_was_found(
     lines = list(answer_lines(answer_with(near=(quote_of("proche"),)), "fr", bold=False))
     assert lines[:2] == ["Je n'ai pas trouvé de réponse dans les documents.", "Le plus proche\u00a0:"]
     assert "«\u00a0proche\u00a0»" in lines
-
-
-def test_report_tells_counts_seconds_and_each_file_skipped() -> None:
-    skipped = (Skipped(path="a.bin", reason="binary data, not text"),)
-    report = Report(stamp="s", documents=1, chunks=30, skipped=skipped, seconds=1.26, unchanged=False)
-    assert list(report_lines(report, "fr")) == [
-        "Le corpus est prêt\u00a0: 1 document, 30 passages, en 1,3 s.",
-        "Fichiers écartés\u00a0: 1",
-        "    a.bin\u00a0: données binaires, et non du texte",
-    ]
-
-
-def test_report_says_when_there_was_nothing_to_do() -> None:
-    report = Report(stamp="s", documents=5, chunks=70, skipped=(), seconds=0.1, unchanged=True)
-    assert list(report_lines(report, "en")) == ["The corpus is already up to date: 5 documents, 70 passages."]

@@ -1,0 +1,113 @@
+"""Folders -> the files in them, each with what tells it from another: its name, its size, the hash of its bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import FolderUnusable
+from index.load import document_id
+from index.seal import file_sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file below a folder.
+
+    `id` is that of its document: its path below `root`, behind `prefix`, which is the folder's name when there are
+    several. `sha256` is "" and `size` 0 where it cannot be read; a file that is too large to be read has a size only.
+    `excluded` is why it is not to be read at all, or "".
+    """
+
+    id: str
+    path: Path
+    root: Path
+    prefix: str
+    sha256: str
+    size: int
+    excluded: str = ""
+
+
+def scan(folders: Sequence[Path], corpus: Path, limits: Limits) -> list[File]:
+    """Return every file below the folders, in a fixed order; what is hidden and the corpus itself are left out.
+
+    Links to files are followed, links to folders are listed as excluded. Raises FolderUnusable.
+    """
+    check_folders(folders)
+    files: dict[str, File] = {}
+    twins: list[File] = []
+    for file in _files(folders, corpus, limits):
+        # Two names may differ only in how their accents are encoded; the store would drop the second without a word.
+        if file.id in files:
+            twins.append(file)
+        else:
+            files[file.id] = file
+    for twin in twins:  # last, so that none takes the name of a file that is really called so
+        name = next(name for number in count(2) if (name := f"{twin.id} ({number})") not in files)
+        files[name] = File(name, twin.path, twin.root, twin.prefix, "", 0, "another file has the same name")
+    return list(files.values())
+
+
+def check_folders(folders: Sequence[Path]) -> None:
+    """Raise FolderUnusable for the first folder that cannot be indexed."""
+    for folder in folders:
+        try:
+            is_there, is_folder = folder.exists(), folder.is_dir()
+        except OSError as error:  # what lies above may not be entered
+            raise FolderUnusable(folder=folder, reason="it may not be read") from error
+        if not is_folder:
+            reason = "it is a file, not a folder" if is_there else "there is no such folder"
+            raise FolderUnusable(folder=folder, reason=reason)
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise FolderUnusable(folder=folder, reason="it may not be read")
+    if len({folder.resolve().name for folder in folders}) < len(folders):
+        raise FolderUnusable(folder=", ".join(map(str, folders)), reason="two of them have the same name")
+
+
+def _files(folders: Sequence[Path], corpus: Path, limits: Limits) -> Iterator[File]:
+    for folder in folders:
+        prefix = f"{folder.resolve().name}/" if len(folders) > 1 else ""
+        closed: list[OSError] = []
+        for root, names, files in os.walk(folder, onerror=closed.append):
+            names[:] = sorted(n for n in names if not n.startswith(".") and not _same(Path(root, n), corpus))
+            for name in sorted(files):
+                if not name.startswith("."):
+                    yield _file(Path(root, name), folder, prefix, limits)
+            for name in names:
+                if _is_link(Path(root, name)):
+                    yield _excluded(Path(root, name), folder, prefix, "it is a link to a folder")
+        for error in closed:
+            yield _excluded(Path(error.filename), folder, prefix, "it is a folder that may not be read")
+
+
+def _file(path: Path, folder: Path, prefix: str, limits: Limits) -> File:
+    size, sha256 = 0, ""
+    with contextlib.suppress(OSError):  # why it cannot be read is told when it is to be read
+        size = path.stat().st_size if path.is_file() else 0
+        sha256 = file_sha256(path) if size <= limits.bytes else ""
+    return File(document_id(path, folder, prefix), path, folder, prefix, sha256, size)
+
+
+def _excluded(path: Path, folder: Path, prefix: str, reason: str) -> File:
+    return File(document_id(path, folder, prefix), path, folder, prefix, "", 0, reason)
+
+
+def _is_link(path: Path) -> bool:
+    with contextlib.suppress(OSError):  # in a folder whose names may be listed, and no more
+        return path.is_symlink()
+    return False
+
+
+def _same(path: Path, other: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return path.samefile(other)
+    return False
