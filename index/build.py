@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,6 @@ MOST_REMOVED = 0.3
 """Share of the places in the graph of vectors that may be taken up by what was removed; beyond it, the store is written
 afresh: searches walk over what was removed, and its place on the disk is not used again."""
 
-_HARDLY_ANY_SPACE = 1_000_000  # bytes
 _ENCODED_AT_ONCE = 512  # chunks; enough to batch by length, little enough for a bar that moves
 _FOR_NOW = ("it has vanished", "permission denied", "it cannot be read (")  # a file skipped for these is tried again
 
@@ -93,7 +91,7 @@ class Build:
         try:
             yield
         except StoreDamaged as error:  # Chroma writes into what it opens
-            if _has_hardly_any_space(self.corpus):
+            if generation.has_hardly_any_space(self.corpus):
                 raise CorpusUnwritable(corpus=self.corpus, reason=_why_unwritable(error, self.corpus)) from error
             raise CorpusUnreadable(corpus=self.corpus, reason=str(error)) from error
         except (OSError, StoreUnwritable) as error:
@@ -188,10 +186,6 @@ def _batches(outcomes: Iterator[_Outcome]) -> Iterator[_Batch]:
 
 def _why_unwritable(error: Exception, corpus: Path) -> str:
     """Return the reason in plain words: Chroma names its own inner workings when the disk is full."""
-    if _has_hardly_any_space(corpus):
-        return "there is no space left on the disk"
+    if generation.has_hardly_any_space(corpus):
+        return generation.NO_SPACE
     return getattr(error, "strerror", None) or str(error)
-
-
-def _has_hardly_any_space(corpus: Path) -> bool:
-    return shutil.disk_usage(corpus).free < _HARDLY_ANY_SPACE

@@ -66,6 +66,8 @@ _POINTER = "current.json"
 _GENERATIONS = "generations"
 _PARTIAL = ".partial"
 _PATIENCE = 1.0  # seconds
+_HARDLY_ANY_SPACE = 1_000_000  # bytes
+NO_SPACE = "there is no space left on the disk"
 _PROBES = 64  # passages that must find themselves before a generation is sealed
 
 _log = logging.getLogger(__name__)
@@ -302,27 +304,35 @@ def writer(corpus: Path) -> Iterator[None]:
 
     Raises CorpusLocked, naming the holder, and CorpusForeign rather than write among files of something else.
     """
-    state = _without_pointer(corpus) if not (corpus / _POINTER).exists() else None
-    if isinstance(state, CorpusForeign):
-        raise state
-    try:
-        corpus.mkdir(parents=True, exist_ok=True)
-        lock = (corpus / "writer.lock").open("a+", encoding="utf-8")
-    except OSError as error:
-        raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
-    with lock:
+    with _writer_lock(corpus) as lock:
         if not _taken(lock):
             lock.seek(0)
-            raise CorpusLocked(corpus=corpus, holder=lock.read().strip() or "another process")
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()} since {time.strftime('%H:%M:%S')}")
-        lock.flush()
+            raise CorpusLocked(corpus=corpus, holder=lock.read().decode("utf-8", "replace") or "another process")
+        try:
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()} since {time.strftime('%H:%M:%S')}".encode())
+        except OSError as error:
+            raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
+        with contextlib.suppress(CorpusError):  # what a writer left that was killed just before it moved the pointer
+            remove_unread(corpus)
         for leftover in (corpus / _GENERATIONS).glob(f"*{_PARTIAL}"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield
 
 
-def _taken(lock: IO[str]) -> bool:
+def _writer_lock(corpus: Path) -> IO[bytes]:
+    """Open the file of the lock, and make the folder if need be; raise CorpusForeign or CorpusUnwritable."""
+    try:
+        state = _without_pointer(corpus) if not (corpus / _POINTER).exists() else None
+        if isinstance(state, CorpusForeign):
+            raise state
+        corpus.mkdir(parents=True, exist_ok=True)
+        return (corpus / "writer.lock").open("a+b", buffering=0)  # what could not be written would be tried again
+    except OSError as error:
+        raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
+
+
+def _taken(lock: IO[bytes]) -> bool:
     """Take the lock of the writer; a reader that removes what was replaced holds it for a moment."""
     deadline = time.monotonic() + _PATIENCE
     while True:
@@ -379,12 +389,23 @@ def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
     """Open the store in place, or, since Chroma writes into what it opens, a private copy where that is forbidden."""
     if not os.access(folder, os.W_OK) or not os.access(folder / "chroma.sqlite3", os.W_OK):
         lease.copy = tempfile.TemporaryDirectory(prefix="sourcier-store-")
-        folder = Path(shutil.copytree(folder, Path(lease.copy.name) / STORE, copy_function=shutil.copyfile))
+        try:
+            folder = Path(shutil.copytree(folder, Path(lease.copy.name) / STORE, copy_function=shutil.copyfile))
+        except OSError as error:
+            reason = "there is no room for a private copy of a corpus that is read-only"
+            raise CorpusUnwritable(corpus=tempfile.gettempdir(), reason=reason) from error
         folder.chmod(0o700)
     try:
         return Store.open(folder)
     except StoreDamaged as error:
+        if has_hardly_any_space(corpus):
+            raise CorpusUnwritable(corpus=corpus, reason=NO_SPACE) from error
         raise CorpusUnreadable(corpus=corpus, reason=f"Chroma cannot open it: {error}") from error
+
+
+def has_hardly_any_space(corpus: Path) -> bool:
+    """Tell whether the disk of a corpus is full: Chroma then fails in ways that do not say so."""
+    return shutil.disk_usage(corpus).free < _HARDLY_ANY_SPACE
 
 
 def _lexicon(folder: Path, store: Store, *, damaged: bool) -> Lexicon:

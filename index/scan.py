@@ -40,7 +40,8 @@ class File:
 def scan(folders: Sequence[Path], corpus: Path, limits: Limits) -> list[File]:
     """Return every file below the folders, in a fixed order; what is hidden and the corpus itself are left out.
 
-    Links to files are followed, links to folders are listed as excluded. Raises FolderUnusable.
+    Links to files are followed, links to folders are listed as excluded. Raises FolderUnusable, also for a folder that
+    holds nothing: that is what a disk looks like that is not mounted.
     """
     check_folders(folders)
     files: dict[str, File] = {}
@@ -51,6 +52,9 @@ def scan(folders: Sequence[Path], corpus: Path, limits: Limits) -> list[File]:
             twins.append(file)
         else:
             files[file.id] = file
+    for folder in folders:
+        if not any(file.root == folder for file in files.values()):
+            raise FolderUnusable(folder=folder, reason="it holds no file")
     for twin in twins:  # last, so that none takes the name of a file that is really called so
         name = next(name for number in count(2) if (name := f"{twin.id} ({number})") not in files)
         files[name] = File(name, twin.path, twin.root, twin.prefix, "", 0, "another file has the same name")

@@ -147,8 +147,8 @@ def sealed_files(folder: Path) -> dict[str, str]:
 
 def file_sha256(file: Path) -> str:
     """Return the SHA-256 of a file's bytes, or "" for one that is missing, no regular file, or not to be read."""
-    if not file.is_file():  # a pipe would be waited for
-        return ""
-    with contextlib.suppress(OSError), file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    with contextlib.suppress(OSError):
+        if file.is_file():  # a pipe would be waited for
+            with file.open("rb") as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
     return ""

@@ -300,12 +300,12 @@ def _bookkeeping(folder: Path) -> bytes:
 def _database(folder: Path) -> Iterator[sqlite3.Connection]:
     """Open the SQLite file of a store to read it; raise StoreDamaged where that fails, then or later."""
     file = folder / _SQLITE
-    if not file.is_file():
-        raise StoreDamaged("chroma.sqlite3 is missing")
     try:
+        if not file.is_file():
+            raise StoreDamaged("chroma.sqlite3 is missing")
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
             yield database
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreDamaged("chroma.sqlite3 cannot be read") from error
 
 
@@ -326,6 +326,8 @@ _ROWS = """
 """
 
 
+_CANNOT_WRITE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_READONLY")
+
 # The row itself stays: its number tells Chroma where it is.
 _FORGET = """
     UPDATE embeddings_queue SET id = '', vector = NULL, metadata = NULL
@@ -339,18 +341,13 @@ def copy_store(source: Path, target: Path) -> None:
     The SQLite file is copied by SQLite: whoever opens a store with Chroma writes into that file. Raises StoreDamaged.
     """
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_SQLITE}*"), copy_function=shutil.copyfile)
-    if not (source / _SQLITE).is_file():
-        raise StoreDamaged("chroma.sqlite3 is missing")
-    try:
-        with (
-            contextlib.closing(sqlite3.connect(f"{(source / _SQLITE).resolve().as_uri()}?mode=ro", uri=True)) as theirs,
-            contextlib.closing(sqlite3.connect(target / _SQLITE)) as ours,
-        ):
+    with _database(source) as theirs, contextlib.closing(sqlite3.connect(target / _SQLITE)) as ours:
+        try:
             theirs.backup(ours)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-            raise StoreUnwritable(str(error)) from error
-        raise StoreDamaged("chroma.sqlite3 cannot be read") from error
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith(_CANNOT_WRITE):
+                raise StoreUnwritable(str(error)) from error
+            raise
 
 
 def erase_removed(folder: Path) -> None:

@@ -367,7 +367,7 @@ def test_a_copy_that_is_added_later_is_not_encoded(sync: Sync, folder: Path) -> 
 
 @pytest.mark.parametrize(("module", "part", "encoded"), [("split", "splitting", 0), ("encode", "encoder", 2)])
 def test_what_a_changed_recipe_makes_again_is_told(
-    sync: Sync, folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, part: str, encoded: int
+    sync: Sync, folder: Path, monkeypatch: pytest.MonkeyPatch, *, module: str, part: str, encoded: int
 ) -> None:
     sync(folder)
     monkeypatch.setattr(f"index.{module}.fingerprint", lambda *_: "another")
