@@ -11,7 +11,7 @@ import numpy as np
 from index import generation, seal
 from index.errors import CorpusUnreadable, CorpusUnwritable, DocumentUnreadable, FolderUnusable
 from index.seal import Source, Sources
-from index.store import Store, StoreDamaged, StoreUnwritable, encoded_hash, removed_share
+from index.store import Store, StoreDamaged, StoreUnwritable, apart, encoded_hash, passage_id, removed_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.changes import Changes
+    from index.document import Chunk
     from index.encode import LazyEncoder
     from index.parsing import Parsed, Parser
     from index.scan import File
@@ -64,6 +65,7 @@ class Build:
         """
         if live is not None:
             seal.check_store(self.corpus, live, seal.read_manifest(self.corpus, live))
+            generation.remove_unread(self.corpus)  # left by one who was stopped at the swap, and perhaps in the way
         kept = Sources(files=changes.kept).documents
         gone = [name for name in before.documents if name not in changes.kept]
         with contextlib.ExitStack() as opened, self._refused():
@@ -130,8 +132,9 @@ class Build:
         """Add documents to the first store with their vectors; only what no store knows is encoded."""
         chunks = [chunk for parsed in documents for chunk in parsed.chunks]
         texts = {encoded_hash(chunk.encoded): chunk.encoded for chunk in chunks}
-        vectors: dict[str, NDArray[np.float32]] = {}
-        for store in stores:
+        vectors = stores[0].encoded_before(texts)
+        taken = set(vectors)
+        for store in stores[1:]:
             vectors |= store.encoded_before(text for text in texts if text not in vectors)
         fresh = [text for text in texts if text not in vectors]
         if fresh:
@@ -139,7 +142,7 @@ class Build:
             vectors |= dict(zip(fresh, encoded, strict=True))
         self.tally.encoded += len(fresh)
         self.tally.taken_over += len(chunks) - len(fresh)
-        in_order = np.stack([vectors[encoded_hash(chunk.encoded)] for chunk in chunks])
+        in_order = np.stack([_vector(chunk, vectors, taken) for chunk in chunks])
         stores[0].add_all([(parsed.document, parsed.chunks) for parsed in documents], in_order)
 
     def _refuse_nothing(self, sources: Sources) -> None:
@@ -147,6 +150,15 @@ class Build:
         if not sources.documents:
             reason = "no file in it is a text that can be read" if sources.files else "it holds no file"
             raise FolderUnusable(folder=", ".join(map(str, self.folders)), reason=reason)
+
+
+def _vector(chunk: Chunk, vectors: dict[str, NDArray[np.float32]], taken: set[str]) -> NDArray[np.float32]:
+    """Return the vector of a chunk; a hair off where another chunk has it, which is noted in `taken`."""
+    text = encoded_hash(chunk.encoded)
+    if text in taken:
+        return apart(vectors[text], passage_id(chunk.document, chunk.number))
+    taken.add(text)
+    return vectors[text]
 
 
 _Outcome = tuple["File", "Parsed | DocumentUnreadable"]

@@ -313,8 +313,6 @@ def writer(corpus: Path) -> Iterator[None]:
             lock.write(f"process {os.getpid()} since {time.strftime('%H:%M:%S')}".encode())
         except OSError as error:
             raise CorpusUnwritable(corpus=corpus, reason=error.strerror) from error
-        with contextlib.suppress(CorpusError):  # what a writer left that was killed just before it moved the pointer
-            remove_unread(corpus)
         for leftover in (corpus / _GENERATIONS).glob(f"*{_PARTIAL}"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield

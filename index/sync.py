@@ -127,6 +127,7 @@ def synchronise(
         if changes.is_nothing and live.folder and live.manifest and live.sources:
             damage = _damage(corpus, live.folder, live.manifest)
             if not damage:
+                generation.remove_unread(corpus)  # left by one who was stopped at the swap
                 return _report(live.manifest, live.sources, changes, tally, began)
             changes = compare(files, live.sources, parser.limits, damage)
         build = Build(corpus, folders, lazy, wanted, parser, on_progress, tally)

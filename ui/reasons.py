@@ -55,6 +55,10 @@ REASONS = (
     (r"files of something else", "des fichiers d'autre chose"),
     (r"another process", "un autre programme"),
     (r"process (\d+) since (.+)", "le programme {0}, depuis {1}"),
+    (
+        r"there is no room for a private copy of a corpus that is read-only",
+        "il n'y a pas la place pour une copie privée d'un corpus en lecture seule",
+    ),
     (r"No space left on device|there is no space left on the disk", "il n'y a plus de place sur le disque"),
     (r"it is a file, not a folder", "c'est un fichier, et non un dossier"),
     (r"it is no regular file", "ce n'est pas un fichier ordinaire"),

@@ -16,6 +16,7 @@ from index.store import (
     Passage,
     Store,
     StoreDamaged,
+    apart,
     copy_store,
     encoded_hash,
     erase_removed,
@@ -471,3 +472,25 @@ def test_pages_boilerplate_author_and_language_come_back(store: Store) -> None:
 def test_a_passage_of_a_document_without_pages_is_on_none(store: Store) -> None:
     add(store, document("a.txt"))
     assert store.document("a.txt")[0].page_at(3) == 0
+
+
+def test_of_many_equal_texts_each_is_found_by_a_vector_a_hair_off(store: Store) -> None:
+    base, *others = vectors(61)
+    pieces, rows = [], []
+    for number in range(300):
+        whole = document(f"{number}.txt", "Le même texte.")
+        pieces.append((whole, chunks(whole, 100)))
+        rows.append(apart(base, passage_id(whole.id, 0)))
+    store.add_all(pieces, np.stack(rows))
+    for number, other in enumerate(others):
+        add_one(store, f"autre {number}.txt", other)
+
+    assert min(float(row @ base) for row in rows) > 0.999999
+    assert all(max(store.nearest(row, 1).values()) > 0.999999 for row in rows)
+    found = [next(iter(store.nearest(other, 1))) for other in others]
+    assert found == [passage_id(f"autre {number}.txt", 0) for number in range(60)]
+
+
+def add_one(store: Store, name: str, vector: NDArray[np.float32]) -> None:
+    whole = document(name)
+    store.add(whole, chunks(whole, 100), vector.reshape(1, -1))

@@ -358,6 +358,19 @@ def test_the_same_text_in_two_places_is_encoded_once_and_both_places_are_kept(
     assert texts(corpus)["copie.txt"] == texts(corpus)["offre.txt"]
 
 
+def test_of_a_text_in_many_places_each_is_found(sync: Sync, folder: Path, corpus: Path) -> None:
+    for number in range(120):
+        (folder / f"{number}.txt").write_text("Le même texte partout.", encoding="utf-8")
+    report = sync(folder)
+
+    assert (report.encoded, report.taken_over) == (3, 119)
+    generation = Generation.open(corpus)
+    known = generation.store.vectors([passage.id for passage in generation.store])
+    assert all(max(generation.store.nearest(vector, 1).values()) > 0.999 for vector in known.values())
+    assert len({vector.tobytes() for vector in known.values()}) == 122
+    generation.close()
+
+
 def test_a_copy_that_is_added_later_is_not_encoded(sync: Sync, folder: Path) -> None:
     sync(folder)
     (folder / "copie.txt").write_bytes((folder / "offre.txt").read_bytes())

@@ -28,7 +28,7 @@ def test_the_fields_of_version_1_are_these() -> None:
     ]  # fmt: skip
     assert list(QUOTE.model_dump()) == [
         "n", "document", "title", "date", "origin", "sha256", "start", "end", "text", "answer_start", "answer_end",
-        "score",
+        "score", "author", "page", "section",
     ]  # fmt: skip
 
 
