@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -320,10 +321,22 @@ def _database(folder: Path) -> Iterator[sqlite3.Connection]:
     try:
         if not file.is_file():
             raise StoreDamaged("chroma.sqlite3 is missing")
+        _undo_unfinished(file)
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
             yield database
     except (sqlite3.Error, OSError) as error:
         raise StoreDamaged("chroma.sqlite3 cannot be read") from error
+
+
+def _undo_unfinished(file: Path) -> None:
+    """Have SQLite undo what a process had begun to write that was killed: it cannot where it may only read.
+
+    A transaction of a process that lives is left alone, by SQLite's own locks.
+    """
+    journal = file.with_name(f"{file.name}-journal")
+    if journal.is_file() and os.access(file, os.W_OK):
+        with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True)) as database:
+            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 _BOOKKEEPING = (
