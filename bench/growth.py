@@ -11,13 +11,14 @@ import zipfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from bench.figures import Figure
 from index import load, split
 from index.document import Scope
+from index.embedded import embeddings
 from index.encode import EMBEDDED, Encoder, LazyEncoder
 from index.generation import Generation, live
 from index.sync import recipe, synchronise
@@ -214,9 +215,8 @@ def _mean_encoder(folder: Path) -> str:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 
-    model: Any = Encoder.open().model
-    weights = model[0].auto_model.get_input_embeddings().weight.detach().float().numpy()
-    static = StaticEmbedding(model.tokenizer, embedding_weights=weights)
+    known = embeddings(Encoder.open().model)
+    static = StaticEmbedding(known.tokenizer, embedding_weights=known.words.float().numpy())
     SentenceTransformer(modules=[static, Normalize()], device="cpu").save(str(folder))
     return str(folder)
 
