@@ -44,23 +44,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An encoder that costs nothing: a mean of letters."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-    from tokenizers import Regex, Tokenizer
-    from tokenizers.models import WordLevel
-    from tokenizers.pre_tokenizers import Split
-
-    letters = {letter: number for number, letter in enumerate("?abcdefghijklmnopqrstuvwxyzéèà' .")}
-    tokenizer = Tokenizer(WordLevel(letters, unk_token="?"))  # noqa: S106 - no password
-    tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
-    folder = tmp_path_factory.mktemp("encoders") / "letters"
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu").save(str(folder))
-    return str(folder)
-
-
-@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some documents of the seeds, one without a title, and one that is skipped."""
     made = tmp_path_factory.mktemp("documents") / "documents"

@@ -30,23 +30,6 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An encoder that costs nothing: a mean of letters."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
-    from tokenizers import Regex, Tokenizer
-    from tokenizers.models import WordLevel
-    from tokenizers.pre_tokenizers import Split
-
-    letters = {letter: number for number, letter in enumerate("?abcdefghijklmnopqrstuvwxyzéèà' .")}
-    tokenizer = Tokenizer(WordLevel(letters, unk_token="?"))  # noqa: S106 - no password
-    tokenizer.pre_tokenizer = Split(Regex("."), "isolated")
-    folder = tmp_path_factory.mktemp("encoders") / "letters"
-    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)], device="cpu").save(str(folder))
-    return str(folder)
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("documents") / "documents"
     made.mkdir()
