@@ -37,7 +37,8 @@ _ROUNDS = 5
 _SEARCHES = 300
 _POOL = 100  # passages that a search asks of each kind
 _MANY = 100_000  # chunks
-_PARAGRAPHS = 6  # of a made-up text; about as many chunks
+_PARAGRAPHS = 6  # of a made-up text; each is a chunk
+_WORDS = 90  # of a paragraph: 600 characters
 _SEED = 4
 _CONSONANTS, _VOWELS = "b c d f g l m n p r s t v ch tr", "a e i o u é an on ou eau"
 
@@ -205,8 +206,10 @@ def _make_up(folder: Path) -> None:
     syllables = [consonant + vowel for consonant in consonants for vowel in vowels]
     words = ["".join(random.choice(syllables, random.integers(1, 5))) for _ in range(60_000)]
     for number in range(_MANY // _PARAGRAPHS):
-        drawn = iter(np.minimum(random.zipf(1.2, _PARAGRAPHS * 120) - 1, len(words) - 1))
-        paragraphs = [" ".join(words[next(drawn)] for _ in range(120)).capitalize() + "." for _ in range(_PARAGRAPHS)]
+        drawn = iter(np.minimum(random.zipf(1.2, _PARAGRAPHS * _WORDS) - 1, len(words) - 1))
+        paragraphs = [
+            " ".join(words[next(drawn)] for _ in range(_WORDS)).capitalize() + "." for _ in range(_PARAGRAPHS)
+        ]
         (folder / f"{number}.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
 
 
