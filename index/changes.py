@@ -43,11 +43,6 @@ class Changes:
         return not (self.added or self.changed or self.moved or self.removed or self.redone or self.to_read)
 
     @property
-    def texts_stay(self) -> bool:
-        """Whether what did not change can stay in the store as it is."""
-        return not set(_TEXTS_GO) & set(self.redone)
-
-    @property
     def vectors_stay(self) -> bool:
         """Whether the vector of a text that was encoded before is still its vector."""
         return not set(_VECTORS_GO) & set(self.redone)

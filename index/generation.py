@@ -57,7 +57,7 @@ from index.seal import (
     sealed_files,
 )
 from index.spelling import Spelling
-from index.store import Passage, Store, StoreDamaged, copy_store, erase_removed, read_rows
+from index.store import Passage, Store, StoreDamaged, copy_store, erase_removed, erase_unused, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -216,6 +216,7 @@ class Draft:
         self.store.close()
         if self._has_removed:
             erase_removed(self._folder / STORE)
+        erase_unused(self._folder / STORE)
         try:
             rows = read_rows(self._folder / STORE)
         except StoreDamaged as error:

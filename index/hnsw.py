@@ -1,14 +1,17 @@
-"""The graph of vectors as Chroma's hnswlib writes it to disk: what was deleted is overwritten there.
+"""The graph of vectors as Chroma's hnswlib writes it to disk: what was deleted, or never meant, is overwritten there.
 
 Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable Small World
 graphs", 2018. To delete an element only marks it: its vector stays, and searches still walk over it. Layout, of
 hnswlib's `saveIndex` behind a version number of four bytes: `header.bin` tells how many elements there are and where
 the parts of one lie; `data_level0.bin` holds the elements one after another, each with its links on the lowest level
-(how many, the mark of deletion, then the numbers of its neighbours), its vector in float32, and its label.
+(how many, the mark of deletion, then the numbers of its neighbours), its vector in float32, and its label;
+`length.bin` holds a number in float32 for each. Both go on to the places that are not taken yet, which hnswlib never
+sets: it writes there whatever the memory held before, a text that was removed as well.
 """
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,6 +59,14 @@ class Graph:
         with (self.folder / _LEVEL_0).open("r+b") as file:  # places beyond the last element may follow
             self.elements.tofile(file)
 
+    def erase_unused(self) -> None:
+        """Set the places that no element has taken yet to zero."""
+        for name, used in ((_LEVEL_0, self.elements.nbytes), (_LENGTHS, 4 * len(self))):
+            with (self.folder / name).open("r+b") as file:
+                whole = file.seek(0, os.SEEK_END)
+                file.truncate(used)
+                file.truncate(whole)
+
     def _marks(self) -> NDArray[np.bool_]:
         marks: NDArray[np.bool_] = (self.elements[:, _DELETED_BYTE] & 1).astype(bool)
         return marks
@@ -67,6 +78,7 @@ class Graph:
 
 
 _LEVEL_0 = "data_level0.bin"
+_LENGTHS = "length.bin"
 
 
 def graphs(store: Path) -> list[Graph]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import sqlite3
@@ -43,6 +44,8 @@ _HAIR = 1e-3
 """How far apart the vectors of equal texts are set, where a vector has length 1. Equal vectors become each other's only
 neighbours, and the graph falls to pieces: of 400 equal ones among 200 others that are near, 121 were not found again;
 so far apart, and with 32 neighbours, all were, and all of 2,000."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +282,9 @@ def read_rows(folder: Path) -> Rows:
     Chroma rewrites parts of this file whenever it opens it, so that the file's own hash would prove nothing: the digest
     is the SHA-256 of the values. It is also four times as fast as Chroma.
     """
-    digest = hashlib.sha256(_bookkeeping(folder))
+    digest = hashlib.sha256()
     passages = []
-    for name, values in _rows(folder):
-        digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
+    for values in _digested_rows(folder, digest):
         try:
             passages.append(_passage(values[_TEXT], values))
         except (KeyError, ValueError, AttributeError) as error:
@@ -292,17 +294,20 @@ def read_rows(folder: Path) -> Rows:
 
 def rows_digest(folder: Path) -> str:
     """Return the digest of a store's rows; raise StoreDamaged."""
-    digest = hashlib.sha256(_bookkeeping(folder))
-    for name, values in _rows(folder):
-        digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
+    digest = hashlib.sha256()
+    for _values in _digested_rows(folder, digest):
+        pass
     return digest.hexdigest()
 
 
-def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each row's id and its values."""
+def _digested_rows(folder: Path, digest: hashlib._Hash) -> Iterator[dict[str, Any]]:
+    """Yield each row's values, and take all that is stored into a digest, which is whole after the last row."""
+    digest.update(_bookkeeping(folder))
     with _database(folder) as database:
         for (_number, name), cells in groupby(database.execute(_ROWS), itemgetter(0, 1)):
-            yield name, {key: value for _n, _i, key, value in cells}
+            values = {key: value for _n, _i, key, value in cells}
+            digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
+            yield values
 
 
 def _bookkeeping(folder: Path) -> bytes:
@@ -396,6 +401,15 @@ def erase_removed(folder: Path) -> None:
         raise StoreUnwritable(str(error)) from error
     for graph in hnsw.graphs(folder):
         graph.erase_deleted()
+
+
+def erase_unused(folder: Path) -> None:
+    """Make the files of a closed store hold nothing that happened to be in the memory of the process."""
+    try:
+        for graph in hnsw.graphs(folder):
+            graph.erase_unused()
+    except ValueError as error:
+        _log.warning("what this version of Chroma writes beyond the vectors cannot be erased: %s", error)
 
 
 def removed_share(folder: Path) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from index import hnsw
 from index.document import Chunk, Document
-from index.store import Store, passage_id
+from index.store import Store, erase_unused, passage_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +84,32 @@ def test_a_file_of_another_layout_is_refused(folder: Path, name: str) -> None:
     file.write_bytes(file.read_bytes()[:37])
     with pytest.raises(ValueError, match=r"header\.bin"):
         hnsw.graphs(folder)
+
+
+def test_the_places_that_no_element_has_taken_are_zero(folder: Path) -> None:
+    """hnswlib never sets them: what the memory held before would be on the disk."""
+    (before,) = hnsw.graphs(folder)
+    used = {"data_level0.bin": before.elements.nbytes, "length.bin": 4 * COUNT}
+    files = {name: before.folder / name for name in used}
+    sizes = {name: file.stat().st_size for name, file in files.items()}
+    for name, file in files.items():
+        assert sizes[name] > used[name], "no place is left over"
+        file.write_bytes(file.read_bytes()[: used[name]] + b"\xff" * (sizes[name] - used[name]))
+    before.erase_unused()
+    (after,) = hnsw.graphs(folder)
+
+    assert (after.elements == before.elements).all()
+    for name, file in files.items():
+        content = file.read_bytes()
+        assert (len(content), set(content[used[name] :])) == (sizes[name], {0})
+
+
+def test_a_store_whose_unused_places_were_erased_takes_more(folder: Path) -> None:
+    erase_unused(folder)
+    store = Store.open(folder)
+    vector = np.full((1, 8), 8**-0.5, dtype=np.float32)
+    store.add(Document("neuf.txt", "deux", "", "", ""), [Chunk("neuf.txt", 0, 0, 4, "deux", "", "")], vector)
+
+    assert list(store.nearest(vector[0], 1)) == ["neuf.txt#0"]
+    assert len(store) == COUNT - 10 + 1
+    store.close()

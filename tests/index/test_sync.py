@@ -468,6 +468,17 @@ def test_of_a_text_that_left_the_folder_nothing_is_left_on_the_disk(
     assert ((held @ gone).max() > 0.9999) == (change == "moved")
 
 
+def test_what_memory_held_while_a_corpus_was_built_is_not_on_the_disk(sync: Sync, folder: Path, corpus: Path) -> None:
+    sync(folder)
+    (folder / "notes" / "prime.md").unlink()
+    sync(folder)
+    for graph in hnsw.graphs(live(corpus) / "store"):
+        for name, used in (("data_level0.bin", graph.elements.nbytes), ("length.bin", 4 * len(graph))):
+            beyond = (graph.folder / name).read_bytes()[used:]
+            assert beyond
+            assert not any(beyond), name
+
+
 def test_what_was_erased_is_gone_when_its_last_reader_has_closed(sync: Sync, folder: Path, corpus: Path) -> None:
     (folder / "zanzibar.txt").write_text("Le trésor est enfoui sous le baobab.", encoding="utf-8")
     sync(folder)
