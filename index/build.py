@@ -11,16 +11,13 @@ import numpy as np
 from index import generation, seal
 from index.errors import CorpusUnreadable, CorpusUnwritable, DocumentUnreadable, FolderUnusable
 from index.seal import Source, Sources
-from index.store import Store, StoreDamaged, StoreUnwritable, apart, encoded_hash, passage_id, removed_share
+from index.store import Store, StoreDamaged, StoreUnwritable, encoded_hash, removed_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from index.changes import Changes
-    from index.document import Chunk
     from index.encode import LazyEncoder
     from index.parsing import Parsed, Parser
     from index.scan import File
@@ -133,7 +130,6 @@ class Build:
         chunks = [chunk for parsed in documents for chunk in parsed.chunks]
         texts = {encoded_hash(chunk.encoded): chunk.encoded for chunk in chunks}
         vectors = stores[0].encoded_before(texts)
-        taken = set(vectors)
         for store in stores[1:]:
             vectors |= store.encoded_before(text for text in texts if text not in vectors)
         fresh = [text for text in texts if text not in vectors]
@@ -142,7 +138,7 @@ class Build:
             vectors |= dict(zip(fresh, encoded, strict=True))
         self.tally.encoded += len(fresh)
         self.tally.taken_over += len(chunks) - len(fresh)
-        in_order = np.stack([_vector(chunk, vectors, taken) for chunk in chunks])
+        in_order = np.stack([vectors[encoded_hash(chunk.encoded)] for chunk in chunks])
         stores[0].add_all([(parsed.document, parsed.chunks) for parsed in documents], in_order)
 
     def _refuse_nothing(self, sources: Sources) -> None:
@@ -150,15 +146,6 @@ class Build:
         if not sources.documents:
             reason = "no file in it is a text that can be read" if sources.files else "it holds no file"
             raise FolderUnusable(folder=", ".join(map(str, self.folders)), reason=reason)
-
-
-def _vector(chunk: Chunk, vectors: dict[str, NDArray[np.float32]], taken: set[str]) -> NDArray[np.float32]:
-    """Return the vector of a chunk; a hair off where another chunk has it, which is noted in `taken`."""
-    text = encoded_hash(chunk.encoded)
-    if text in taken:
-        return apart(vectors[text], passage_id(chunk.document, chunk.number))
-    taken.add(text)
-    return vectors[text]
 
 
 _Outcome = tuple["File", "Parsed | DocumentUnreadable"]

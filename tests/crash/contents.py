@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from index.seal import Recipe, Source
     from index.store import Passage
 
-TOLERANCE = (
-    2e-3  # of a component of a vector: equal texts are set a hair apart, and which of them depends on their order
-)
+TOLERANCE = 1e-5  # of a component of a vector: what rounding does when vectors are taken over again and again
 _AMONG = 50  # passages, the first by their words: longer ones may have all the words of a short one
 
 
