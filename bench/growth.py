@@ -21,6 +21,8 @@ from index.document import Scope
 from index.embedded import embeddings
 from index.encode import EMBEDDED, Encoder, LazyEncoder
 from index.generation import Generation, live
+from index.limits import Limits
+from index.parsing import Parser
 from index.sync import recipe, synchronise
 from qa.engine import Engine
 from qa.sentence_reader import SentenceReader
@@ -139,19 +141,24 @@ def _searched(corpus: Path, name: str, folder: Path) -> _Searched:
 
 
 def _kept_true(section: str, folder: Path, corpus: Path, encoder: Encoder) -> list[Figure]:
-    """Return what it costs to do nothing, and to take up changed files, beside the encoding of these alone."""
+    """Return what it costs to do nothing, and to take up changed files, beside the encoding of these alone.
+
+    The encoder and the process that reads files are open already, as they are in one that watches its folders.
+    """
     lazy = LazyEncoder()
     lazy.open()
     nothing = _median(lambda: synchronise([folder], corpus, lazy))
     copying = _median(lambda: shutil.copytree(live(corpus), corpus.with_name("copy"), dirs_exist_ok=True))
     ratios, seconds = [], []
-    for number in range(_ROUNDS):
-        report = _change(folder, corpus, lazy, number)
-        changed = [folder / name for name in report.changes.changed]
-        texts = [chunk.encoded for file in changed for chunk in split.split(load.load(file, folder))]
-        alone = _seconds(lambda texts=texts: encoder.encode_passages(texts))  # type: ignore[misc]
-        seconds.append(report.seconds)
-        ratios.append((report.seconds - copying) / alone)
+    with Parser() as parser:
+        _change(folder, corpus, lazy, _ROUNDS, parser)
+        for number in range(_ROUNDS):
+            report = _change(folder, corpus, lazy, number, parser)
+            changed = [folder / name for name in report.changes.changed]
+            texts = [chunk.encoded for file in changed for chunk in split.split(load.load(file, folder))]
+            alone = _seconds(lambda texts=texts: encoder.encode_passages(texts))  # type: ignore[misc]
+            seconds.append(report.seconds)
+            ratios.append((report.seconds - copying) / alone)
     return [
         Figure(section, "nothing to do", nothing, "s", most=2.0),
         Figure(section, f"{_CHANGED} changed files", statistics.median(seconds), "s"),
@@ -164,12 +171,18 @@ def _kept_true(section: str, folder: Path, corpus: Path, encoder: Encoder) -> li
     ]
 
 
-def _change(folder: Path, corpus: Path, encoder: LazyEncoder, number: int) -> Report:
+def _change(
+    folder: Path,
+    corpus: Path,
+    encoder: LazyEncoder,
+    number: int,
+    limits: Limits | Parser = Limits(),  # noqa: B008
+) -> Report:
     """Change some files, and bring the corpus up to date."""
     for file in _texts(folder)[number::97][:_CHANGED]:
         with file.open("a", encoding="utf-8") as text:
             text.write(f"\nMise à jour numéro {number} de cette fiche.\n")
-    return synchronise([folder], corpus, encoder)
+    return synchronise([folder], corpus, encoder, limits=limits)
 
 
 def _size(section: str, corpus: Path) -> list[Figure]:

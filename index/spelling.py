@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from index.store import Passage
 
-_WORD = re.compile(r"(?P<initial>(?:^|[.!?…:\n«(\[])\s*)?(?P<word>[^\W_]+)")
+_WORD = re.compile(r"[^\W_]+")
+_INITIAL = re.compile(r"(?:^|[.!?…:\n«(\[])\s*([^\W_]+)")  # the first word of a sentence, or of what looks like one
 _APOSTROPHES = re.compile(r"[’ʼ‘`´′]")
 # « l offre » and « l’ offre » are elisions whose apostrophe was lost; « a t il » is none.
 _LOST_ELISION = re.compile(
@@ -44,8 +45,10 @@ class Spelling:
         counts: Counter[str] = Counter()
         initials: Counter[str] = Counter()
         for passage in passages:
-            for found in _WORD.finditer(unicodedata.normalize("NFKC", passage.text)):
-                (counts if found["initial"] is None else initials)[found["word"]] += 1
+            text = unicodedata.normalize("NFKC", passage.text)
+            counts.update(_WORD.findall(text))
+            initials.update(_INITIAL.findall(text))
+        counts -= initials
         evidence: dict[str, dict[str, float]] = {}
         for word, count in counts.items():
             forms = evidence.setdefault(fold(word), {})

@@ -45,6 +45,8 @@ _HAIR = 1e-3
 Equal vectors become each other's only neighbours, and the graph falls to pieces: of one passage 3,000 times among 1,000
 others, 882 were not found by their own vector; so far apart, and with 32 neighbours, all were."""
 
+_AS_GOOD_AS_EQUAL = 1e-3  # cosine distance
+
 _log = logging.getLogger(__name__)
 
 
@@ -248,6 +250,16 @@ class Store:
         )
         distances = found["distances"] or [[]]
         return {name: 1.0 - distance for name, distance in zip(found["ids"][0], distances[0], strict=True)}
+
+    def find_themselves(self, ids: Sequence[str]) -> bool:
+        """Tell whether passages, which must be there, are each found by their own vector, or one as good as equal."""
+        vectors = self.vectors(ids)
+        if vectors.keys() != set(ids):
+            return False
+        found = self._collection.query(
+            query_embeddings=cast("Any", np.stack(list(vectors.values()))), n_results=1, include=["distances"]
+        )
+        return all(distances and distances[0] < _AS_GOOD_AS_EQUAL for distances in found["distances"] or [])
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages of these names; one that is not there is left out."""

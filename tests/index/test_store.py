@@ -193,6 +193,20 @@ def test_the_vectors_come_back(store: Store) -> None:
     assert found["a.txt#2"] == pytest.approx(made[2], abs=HAIR)
 
 
+def test_a_passage_without_its_vector_does_not_find_itself(store: Store) -> None:
+    add(store, document("a.txt"))
+    assert store.find_themselves(["a.txt#0", "a.txt#2"])
+    assert not store.find_themselves(["a.txt#0", "absent#0"])
+
+
+def test_a_passage_whose_vector_another_index_holds_does_not_find_itself(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = add(store, document("a.txt"))
+    monkeypatch.setattr(store, "vectors", lambda ids: dict.fromkeys(ids, -made[0]))
+    assert not store.find_themselves(["a.txt#0"])
+
+
 def test_no_vector_is_looked_up_for_no_name(dated: Store) -> None:
     assert dated.vectors([]) == {}
 
@@ -481,5 +495,6 @@ def test_among_many_equal_vectors_each_and_each_other_is_found(store: Store) -> 
     documents = [document(f"{number}.txt") for number in range(len(rows))]
     store.add_all([(whole, chunks(whole, 100)) for whole in documents], rows)
 
-    stored = store.vectors([passage_id(whole.id, 0) for whole in documents])
-    assert all(max(store.nearest(row, 1).values()) > 0.999998 for row in stored.values())
+    names = [passage_id(whole.id, 0) for whole in documents]
+    assert all(max(store.nearest(row, 1).values()) > 0.999998 for row in store.vectors(names).values())
+    assert store.find_themselves(names)
