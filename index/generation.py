@@ -68,7 +68,8 @@ _PARTIAL = ".partial"
 _PATIENCE = 1.0  # seconds
 _HARDLY_ANY_SPACE = 1_000_000  # bytes
 NO_SPACE = "there is no space left on the disk"
-_PROBES = 64  # passages that must find themselves before a generation is sealed
+_PROBES = 64  # passages that are looked for by their own vectors before a generation is sealed
+_LEAST_FOUND = 0.9  # of these; a graph that is well misses one of a thousand, one in pieces most
 
 _log = logging.getLogger(__name__)
 
@@ -260,7 +261,7 @@ class Draft:
             raise _not_read_back(self._corpus) from error
         try:
             probes = [passage.id for passage in passages[:: max(1, len(passages) // _PROBES)]]
-            whole = whole and len(store) == len(passages) and store.find_themselves(probes)
+            whole = whole and len(store) == len(passages) and store.share_found(probes) >= _LEAST_FOUND
         finally:
             store.close()
         if not whole:

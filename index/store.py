@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -251,15 +251,19 @@ class Store:
         distances = found["distances"] or [[]]
         return {name: 1.0 - distance for name, distance in zip(found["ids"][0], distances[0], strict=True)}
 
-    def find_themselves(self, ids: Sequence[str]) -> bool:
-        """Tell whether passages, which must be there, are each found by their own vector, or one as good as equal."""
+    def share_found(self, ids: Sequence[str]) -> float:
+        """Return which part of some passages is found by their own vectors, or ones as good as equal, 0 to 1.
+
+        The graph is walked, not read through, so that one of thousands may be missed; one that is not there is.
+        """
         vectors = self.vectors(ids)
-        if vectors.keys() != set(ids):
-            return False
+        if not vectors:
+            return float(not ids)
         found = self._collection.query(
             query_embeddings=cast("Any", np.stack(list(vectors.values()))), n_results=1, include=["distances"]
         )
-        return all(distances and distances[0] < _AS_GOOD_AS_EQUAL for distances in found["distances"] or [])
+        near = [bool(distances) and distances[0] < _AS_GOOD_AS_EQUAL for distances in found["distances"] or []]
+        return sum(near) / len(ids)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Return the passages of these names; one that is not there is left out."""
@@ -268,6 +272,15 @@ class Store:
             rows = self._collection.get(ids=list(ids[first : first + _PAGE]), include=["documents", "metadatas"])
             found.update(zip(rows["ids"], _passages(rows), strict=True))
         return found
+
+    def first_passages(self) -> Iterator[Passage]:
+        """Yield the first passage of each document, in no order."""
+        first = cast("Any", {"number": 0})
+        for offset in count(0, _PAGE):
+            rows = self._collection.get(where=first, include=["documents", "metadatas"], limit=_PAGE, offset=offset)
+            yield from _passages(rows)
+            if len(rows["ids"]) < _PAGE:
+                return
 
     def document(self, document: str) -> list[Passage]:
         """Return the passages of a document in their order, all of them or none."""

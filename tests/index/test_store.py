@@ -193,18 +193,19 @@ def test_the_vectors_come_back(store: Store) -> None:
     assert found["a.txt#2"] == pytest.approx(made[2], abs=HAIR)
 
 
-def test_a_passage_without_its_vector_does_not_find_itself(store: Store) -> None:
+def test_a_passage_that_is_not_there_is_not_found(store: Store) -> None:
     add(store, document("a.txt"))
-    assert store.find_themselves(["a.txt#0", "a.txt#2"])
-    assert not store.find_themselves(["a.txt#0", "absent#0"])
+    assert store.share_found(["a.txt#0", "a.txt#2"]) == 1.0
+    assert store.share_found(["a.txt#0", "absent#0"]) == 0.5
+    assert store.share_found([]) == 1.0
 
 
-def test_a_passage_whose_vector_another_index_holds_does_not_find_itself(
+def test_a_passage_whose_vector_the_graph_does_not_hold_is_not_found(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = add(store, document("a.txt"))
     monkeypatch.setattr(store, "vectors", lambda ids: dict.fromkeys(ids, -made[0]))
-    assert not store.find_themselves(["a.txt#0"])
+    assert store.share_found(["a.txt#0"]) == 0.0
 
 
 def test_no_vector_is_looked_up_for_no_name(dated: Store) -> None:
@@ -497,4 +498,4 @@ def test_among_many_equal_vectors_each_and_each_other_is_found(store: Store) -> 
 
     names = [passage_id(whole.id, 0) for whole in documents]
     assert all(max(store.nearest(row, 1).values()) > 0.999998 for row in store.vectors(names).values())
-    assert store.find_themselves(names)
+    assert store.share_found(names) == 1.0
