@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import boilerplate, growth, piaf, reading, retrieval, speed
+from bench import boilerplate, chat_page, growth, piaf, reading, retrieval, speed
 from bench.cases import Cases, RememberingModel
 from bench.figures import Figure, record, table
 from index.encode import Encoder
@@ -58,6 +58,8 @@ def main() -> int:
             figures += boilerplate.figures(encoder, Path(work) / "boilerplate")
         if options.only in (None, "speed"):
             figures += speed.figures(encoder, _timed_texts(paragraphs, Path(work)))
+        if options.only in (None, "chat"):
+            figures += chat_page.figures(Path(work) / "chat")
         if options.only in (None, "growth"):
             figures += growth.figures(options.data, Path(work) / "growth")
     print(table(figures))
@@ -70,7 +72,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SOURCIER_DATA", "../shared/data")))
     parser.add_argument("--split", choices=("development", "test"), default="test")
-    parser.add_argument("--only", choices=("quality", "pages", "speed", "growth"))
+    parser.add_argument("--only", choices=("quality", "pages", "speed", "growth", "chat"))
     parser.add_argument("--work", type=Path, help="keep the corpus of the paragraphs here, for the next run")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("results") / "bench.json")
     return parser.parse_args()

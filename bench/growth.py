@@ -82,7 +82,7 @@ def many(work: Path) -> list[Figure]:
     """Return the figures of a large corpus of made-up texts, encoded by the mean of the embedded encoder's words."""
     section = f"{_MANY:,} chunks"
     folder = work / "documents"
-    name = _mean_encoder(work / "encoder")
+    name = mean_encoder(work / "encoder")
     _make_up(folder)
     corpus = work / "corpus"
     built = _alone(_built, folder, corpus, name)
@@ -226,7 +226,7 @@ def _make_up(folder: Path) -> None:
         (folder / f"{number}.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
 
 
-def _mean_encoder(folder: Path) -> str:
+def mean_encoder(folder: Path) -> str:
     """Make a SentenceTransformer that gives the mean of the embedded encoder's word embeddings, which is fast."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding

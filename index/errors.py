@@ -115,6 +115,12 @@ class DeviceUnavailable(SourcierError):
     sentence = "There is no device {device!r} here for the models: name cpu, cuda or cuda:N, or leave it unset."
 
 
+class OriginalGone(SourcierError):
+    """The file of a document is no longer the one that was read."""
+
+    sentence = "The file of {document!r} has been moved, removed or changed since it was read: ask for it again later."
+
+
 class CorpusError(SourcierError):
     """The corpus in a folder cannot be used as it is."""
 

@@ -403,8 +403,12 @@ def _open_store(corpus: Path, folder: Path, lease: _Lease) -> Store:
 
 
 def has_hardly_any_space(corpus: Path) -> bool:
-    """Tell whether the disk of a corpus is full: Chroma then fails in ways that do not say so."""
-    return shutil.disk_usage(corpus).free < _HARDLY_ANY_SPACE
+    """Tell whether the disk of a corpus is as good as full: Chroma, which writes files anew, does not say so itself."""
+    largest = 0
+    for file in corpus.rglob("*"):
+        with contextlib.suppress(OSError):  # it has just been removed
+            largest = max(largest, file.stat().st_size)
+    return shutil.disk_usage(corpus).free < _HARDLY_ANY_SPACE + largest
 
 
 def _lexicon(folder: Path, store: Store, *, damaged: bool) -> Lexicon:

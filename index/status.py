@@ -87,7 +87,7 @@ def status(
         skipped=tuple(Skipped(*pair) for pair in sorted(skipped.items())),
         pending=pending,
         obstacle=obstacle,
-        writer=_writer(corpus),
+        writer=writer_of(corpus),
         others=_others(folder),
     )
 
@@ -110,7 +110,7 @@ def _sealed(corpus: Path) -> tuple[Path, Manifest, Sources]:
             return folder, read_manifest(corpus, folder), read_sources(corpus, folder)
         except CorpusError as error:
             trouble = error
-    if isinstance(trouble, CorpusMissing | CorpusIncomplete) and (holder := _writer(corpus)):
+    if isinstance(trouble, CorpusMissing | CorpusIncomplete) and (holder := writer_of(corpus)):
         raise CorpusLocked(corpus=corpus, holder=holder)
     raise trouble
 
@@ -133,7 +133,7 @@ def _size(corpus: Path) -> int:
     return size
 
 
-def _writer(corpus: Path) -> str:
+def writer_of(corpus: Path) -> str:
     """Return who holds the lock of the writer, "" for nobody: what the file says alone may be of a dead one."""
     try:
         with (corpus / "writer.lock").open(encoding="utf-8") as lock:

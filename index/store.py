@@ -138,14 +138,18 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path) -> Store:
-        """Make an empty store in an empty folder."""
-        client = _client(folder)
-        # Without an explicit None, Chroma attaches a function of its own, which downloads a model.
-        return cls(
-            folder,
-            client,
-            client.create_collection(_COLLECTION, embedding_function=None, configuration=cast("Any", _CONFIGURATION)),
-        )
+        """Make an empty store in an empty folder; raise StoreUnwritable."""
+        from chromadb.errors import ChromaError
+
+        try:
+            client = _client(folder)
+            # Without an explicit None, Chroma attaches a function of its own, which downloads a model.
+            collection = client.create_collection(
+                _COLLECTION, embedding_function=None, configuration=cast("Any", _CONFIGURATION)
+            )
+        except ChromaError as error:
+            raise StoreUnwritable(str(error)) from error
+        return cls(folder, client, collection)
 
     @classmethod
     def open(cls, folder: Path) -> Store:

@@ -24,7 +24,8 @@ class Quote(Contract):
     Positions are code points in the document whose UTF-8 text has `sha256`. `answer_start` and `answer_end` bound the
     words to highlight, in the document too, or are null. `score` grows with relevance, and compares within one answer.
     `page` is that of the answer, or of the beginning of the quote, from 1; null for a format without pages. `section`
-    is the nearest heading above, or "".
+    is the nearest heading above, or "". Quotes whose answers say the same have the same `group`, from 1, the best
+    first. `missing` are the words of the question that one which only comes near has neither in it nor in its title.
     """
 
     n: int = Field(ge=1, description="the number shown, from 1")
@@ -42,6 +43,8 @@ class Quote(Contract):
     author: str = ""
     page: int | None = None
     section: str = ""
+    group: int = 1
+    missing: list[str] = []
 
 
 class CorpusInfo(Contract):
@@ -52,6 +55,7 @@ class CorpusInfo(Contract):
     chunks: int
     encoder: str
     reader: str
+    built: str = Field(default="", description="when it was last brought up to date, ISO 8601, UTC")
 
 
 class Timings(Contract):
@@ -67,7 +71,7 @@ class Answer(Contract):
 
     `text` is a short French answer, "" when nothing was found; `confidence` (0 to 1) is the calibrated probability that
     the corpus answers. `near` holds the closest passages when nothing answers. `withheld` counts quotes that did not
-    match their document and were not shown.
+    match their document and were not shown. `disagrees` tells that two groups of quotes contradict each other.
     """
 
     schema_version: Literal["1"] = Field(default=SCHEMA, alias="schema")
@@ -79,6 +83,7 @@ class Answer(Contract):
     quotes: list[Quote]
     near: list[Quote]
     withheld: int = 0
+    disagrees: bool = False
     corpus: CorpusInfo
     timings_ms: Timings
 
@@ -93,7 +98,10 @@ class Turn(Contract):
 
 
 class Filters(Contract):
-    """Which documents may answer. Dates are ISO 8601 and may be partial; both ends are included."""
+    """Which documents may answer. Dates are ISO 8601 and may be partial; both ends are included.
+
+    A name in `documents` that ends with "/" stands for all documents below that folder.
+    """
 
     date_from: str | None = None
     date_to: str | None = None
@@ -111,3 +119,29 @@ class FullDocument(Contract):
     text: str
     author: str = ""
     language: str = Field(default="", description="ISO 639-1")
+    pages: list[int] = Field(default=[], description="where each page begins; empty for a format without pages")
+
+
+class Entry(Contract):
+    """A document as a list names it."""
+
+    document: str
+    title: str
+    date: str
+    author: str = ""
+    language: str = ""
+    passages: int
+
+
+class Listing(Contract):
+    """A page of the list of documents: `found` of `total` match what was looked for, `documents` are some of these.
+
+    `updating` tells that the corpus is being brought up to date; it answers from the state of `corpus` until then.
+    """
+
+    total: int
+    found: int
+    documents: list[Entry]
+    folders: list[str]
+    corpus: CorpusInfo
+    updating: bool

@@ -6,44 +6,61 @@ import contextlib
 import logging
 import threading
 import time
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from index import sync
-from index.dates import days
-from index.document import Scope
 from index.encode import EMBEDDED, Encoder
-from index.errors import CorpusError, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
+from index.errors import (
+    CorpusError,
+    CorpusIncomplete,
+    CorpusMissing,
+    CorpusOutdated,
+    DocumentUnknown,
+    InvalidFilter,
+)
 from index.generation import Generation, check_recipe, live, remove_replaced
+from index.originals import original
 from index.sentences import sentences
+from index.status import writer_of
 from index.store import passage_id
 from qa import quote
-from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Quote, Timings, Turn
+from qa.agreement import agreement
+from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Listing, Quote, Timings, Turn
+from qa.catalogue import Catalogue
 from qa.expected import explains
-from qa.follow_up import TURNS, standalone
+from qa.follow_up import standalone
+from qa.near import with_missing
+from qa.question import clean_question, clean_turns
 from qa.quote import Place
 from qa.reader import ReadingModel, TrainedReader
+from qa.scope import scope_of
 from qa.search import Candidate, search
 from qa.sentence_reader import SentenceReader
+from qa.suggestions import PASSAGES as MOST_SAMPLED
+from qa.suggestions import sample, suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from index.seal import Recipe
+    from index.store import Passage
     from qa.reading import Reader, Reading, Span
 
 Stage = Literal["search", "read"]
 ReaderKind = Literal["trained", "sentences"]
 
-LONGEST_QUESTION = 2_000
 MOST_QUOTES = 20
 MOST_PASSAGES = 100
+MOST_LISTED = 200
 CANDIDATES = 30
 
 PASSAGES_READ = 12
 """How many of the candidates the trained reader reads, by default."""
+
+_AWAITED = (CorpusMissing, CorpusIncomplete, CorpusOutdated)
+"""What is mended by indexing, and needs no other setting."""
 
 _LOOK_EVERY = 0.5  # seconds; to look is to read one small file
 
@@ -63,6 +80,9 @@ class _OpenCorpus:
     users: int = 0
     retired: bool = False
     info: CorpusInfo = field(init=False)
+    catalogue: Catalogue = field(init=False)
+    suggesting: threading.Lock = field(default_factory=threading.Lock)
+    suggested: list[str] | None = None
 
     def __post_init__(self) -> None:
         manifest = self.generation.manifest
@@ -72,7 +92,9 @@ class _OpenCorpus:
             chunks=manifest.chunks,
             encoder=manifest.recipe.encoder,
             reader=self.reader.name,
+            built=manifest.built,
         )
+        self.catalogue = Catalogue(self.generation.store)
 
 
 class Engine:
@@ -82,8 +104,16 @@ class Engine:
     seconds as a rule; each answer comes from one generation.
     """
 
-    def __init__(self, corpus: Path, encoder: Encoder, recipe: Recipe, reader: Callable[[Generation], Reader]) -> None:
-        """`reader` makes the reader of a generation."""
+    def __init__(
+        self,
+        corpus: Path,
+        encoder: Encoder,
+        recipe: Recipe,
+        reader: Callable[[Generation], Reader],
+        *,
+        wait: bool = False,
+    ) -> None:
+        """`reader` makes the reader of a generation. `wait` is as in `open`."""
         self._corpus = corpus
         self._encoder = encoder
         self._recipe = recipe
@@ -91,31 +121,51 @@ class Engine:
         self._lock = threading.Lock()
         self._taking_up = threading.Lock()
         self._refused: Path | None = None
-        self._open = self._opened()
+        self._missing: CorpusError | None = None  # why there is nothing to answer from
+        self._open: _OpenCorpus | None = None
+        try:
+            self._open = self._opened()
+        except _AWAITED as error:
+            if not wait:
+                raise
+            self._missing = error
         self._closed = threading.Event()
         self._follower = threading.Thread(target=self._follow, name="follow the corpus", daemon=True)
         self._follower.start()
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913
         cls,
         corpus: Path,
         encoder: str = EMBEDDED,
         device: str | None = None,
         reader: ReaderKind = "trained",
         passages_read: int = PASSAGES_READ,
+        *,
+        wait: bool = False,
     ) -> Engine:
         """Open the corpus kept in a folder, and load the models.
 
-        Raises CorpusError (the corpus cannot be used), EncoderUnavailable or ReaderUnavailable.
+        Raises CorpusError (the corpus cannot be used), EncoderUnavailable or ReaderUnavailable. With `wait`, a corpus
+        that is not there yet is no error: it is taken up once it is, and until then each question raises CorpusMissing,
+        CorpusIncomplete or CorpusOutdated.
         """
         recipe = sync.recipe(encoder)
-        check_recipe(corpus, recipe)  # before the models are loaded, which takes seconds
+        with contextlib.suppress(*(_AWAITED if wait else ())):
+            check_recipe(corpus, recipe)  # before the models are loaded, which takes seconds
         opened = Encoder.open(encoder, device)
         if reader == "sentences":
-            return cls(corpus, opened, recipe, lambda generation: SentenceReader(opened, generation.lexicon))
-        model = ReadingModel.open(opened)
-        return cls(corpus, opened, recipe, lambda _: TrainedReader(model, passages_read))
+            kind: Callable[[Generation], Reader] = lambda generation: SentenceReader(opened, generation.lexicon)  # noqa: E731
+        else:
+            model = ReadingModel.open(opened)
+            kind = lambda _: TrainedReader(model, passages_read)  # noqa: E731
+        return cls(corpus, opened, recipe, kind, wait=wait)
+
+    @property
+    def missing(self) -> CorpusError | None:
+        """Why there is no corpus to answer from; None when there is one."""
+        with self._lock:
+            return self._missing
 
     def ask(
         self,
@@ -133,8 +183,8 @@ class Engine:
         question = clean_question(question)
         _check_bound("max_quotes", max_quotes, MOST_QUOTES)
         with self._borrowed() as corpus:
-            scope = _scope(corpus.generation, filters or Filters())
-            searched = standalone(question, _clean_turns(history))
+            scope = scope_of(filters or Filters(), corpus.generation.store, corpus.catalogue)
+            searched = standalone(question, clean_turns(history))
             plain = corpus.generation.spelling.restore(searched)
             on_stage("search")
             candidates = search(corpus.generation, self._encoder, plain, CANDIDATES, scope)
@@ -146,15 +196,17 @@ class Engine:
             places = _places(candidates, reading, max_quotes, corpus.reader.threshold)
             quotes, withheld = quote.prove(corpus.generation, places)
             answered = answers and bool(quotes)
+            said = agreement(searched, quotes)
             return Answer(
                 question=question,
                 searched=searched,
                 verdict="answered" if answered else "not_found",
                 text=short_answer(quotes[0], in_sentences=explains(searched)) if answered else "",
                 confidence=round(reading.confidence, 4),
-                quotes=quotes if answered else [],
-                near=[] if answered else quotes,
+                quotes=_grouped(quotes, said.groups) if answered else [],
+                near=[] if answered else [with_missing(near, searched) for near in quotes],
                 withheld=withheld,
+                disagrees=answered and said.disagrees,
                 corpus=corpus.info,
                 timings_ms=_timings(began, found, read),
             )
@@ -168,7 +220,7 @@ class Engine:
         _check_bound("k", k, MOST_PASSAGES)
         with self._borrowed() as corpus:
             plain = corpus.generation.spelling.restore(question)
-            scope = _scope(corpus.generation, filters or Filters())
+            scope = scope_of(filters or Filters(), corpus.generation.store, corpus.catalogue)
             found = search(corpus.generation, self._encoder, plain, k, scope)
             places = [Place(c.passage, c.passage.start, c.passage.end, None, None, c.score) for c in found]
             return quote.prove(corpus.generation, places)[0]
@@ -189,14 +241,57 @@ class Engine:
                 text=text,
                 author=first.author,
                 language=first.language,
+                pages=_pages(corpus.generation.store.document(document)),
             )
+
+    def documents(self, words: str = "", offset: int = 0, most: int = MOST_LISTED) -> Listing:
+        """Return the documents whose title, name, author or date hold some words, by title, `most` from `offset` on.
+
+        Raises InvalidFilter.
+        """
+        _check_bound("most", most, MOST_LISTED)
+        if offset < 0:
+            raise InvalidFilter(name="offset", value=offset, reason="it is below 0")
+        with self._borrowed() as corpus:
+            found = corpus.catalogue.matching(words)
+            return Listing(
+                total=len(corpus.catalogue.entries),
+                found=len(found),
+                documents=found[offset : offset + most],
+                folders=corpus.catalogue.folders[:MOST_LISTED],
+                corpus=corpus.info,
+                updating=bool(writer_of(self._corpus)),
+            )
+
+    def original(self, document: str) -> Path:
+        """Return the file that a document was made from; raise DocumentUnknown or OriginalGone."""
+        with self._borrowed() as corpus:
+            return original(corpus.generation, document)
+
+    def suggestions(self) -> list[str]:
+        """Return questions that the corpus answers, drawn from it.
+
+        They are found when they are first wanted, which takes some seconds; whoever else wants them waits.
+        """
+        with self._borrowed() as corpus, corpus.suggesting:
+            if corpus.suggested is None:
+                corpus.suggested = suggestions(_some_passages(corpus), self._ask_until_closed)
+            return corpus.suggested
+
+    def _ask_until_closed(self, question: str) -> Answer:
+        if self._closed.is_set():
+            raise CorpusMissing(corpus=self._corpus)
+        return self.ask(question)
 
     def close(self) -> None:
         """Let go of the corpus."""
         self._closed.set()
         self._follower.join()
+        if (corpus := self._open) is not None:
+            with corpus.suggesting:  # a process that ends while a model is at work in one of its threads is aborted
+                pass
         with self._lock:
-            retired = self._retire(self._open)
+            retired = self._retire(self._open) if self._open else None
         if retired:
             retired.generation.close()
 
@@ -213,6 +308,8 @@ class Engine:
     def _borrowed(self) -> Iterator[_OpenCorpus]:
         """Give the live generation for one answer, and keep it open until that answer is done."""
         with self._lock:
+            if self._open is None:
+                raise self._missing or CorpusMissing(corpus=self._corpus)
             corpus = self._open
             corpus.users += 1
         try:
@@ -233,17 +330,19 @@ class Engine:
             pointed_at = None
             try:
                 pointed_at = live(self._corpus)
-                if pointed_at in (self._open.generation.folder, self._refused):
+                if pointed_at in (self._open and self._open.generation.folder, self._refused):
                     return
                 fresh = self._opened()
             except CorpusError as error:
-                if self._refused != (pointed_at or self._corpus):  # one try, and one line, are enough
+                if self._open is None:
+                    self._missing = error
+                elif self._refused != (pointed_at or self._corpus):  # one try, and one line, are enough
                     _log.warning("still answering from the corpus that is open: %s", error)
                 self._refused = pointed_at or self._corpus
                 return
             with self._lock:
-                unused = self._retire(self._open)
-                self._open = fresh
+                unused = self._retire(self._open) if self._open else None
+                self._open, self._missing = fresh, None
             if unused:
                 unused.generation.close()
 
@@ -257,43 +356,6 @@ class Engine:
         generation = Generation.open(self._corpus, self._recipe)
         return _OpenCorpus(generation, self._reader(generation))
 
-
-def clean_question(question: str) -> str:
-    """Return the question on one line, NFC, without control and invisible characters.
-
-    Raises InvalidQuestion when it is too long, or no word is left of it.
-    """
-    if len(question) > LONGEST_QUESTION:
-        reason = f"it has {len(question)} characters, and {LONGEST_QUESTION} is the most"
-        raise InvalidQuestion(reason=reason)
-    clean = _visible(question)
-    if not any(character.isalnum() for character in clean):
-        raise InvalidQuestion(reason="there is no word in it")
-    return clean
-
-
-def _clean_turns(history: Sequence[Turn]) -> list[Turn]:
-    """Return the last turns, cleaned like a question; one without a word is left out, and so is a long answer.
-
-    Raises InvalidHistory for a question that is too long.
-    """
-    turns = []
-    for turn in history[-TURNS:]:
-        if len(turn.question) > LONGEST_QUESTION:
-            raise InvalidHistory(reason=f"one of its questions has more than {LONGEST_QUESTION} characters")
-        with contextlib.suppress(InvalidQuestion):
-            answer = _visible(turn.answer) if len(turn.answer) <= LONGEST_QUESTION else ""
-            turns.append(Turn(question=clean_question(turn.question), answer=answer))
-    return turns
-
-
-def _visible(text: str) -> str:
-    """Return a text on one line, NFC, without control and invisible characters."""
-    kept = "".join(_BLANK.get(unicodedata.category(character), character) for character in text)
-    return unicodedata.normalize("NFC", " ".join(kept.split()))
-
-
-_BLANK = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
 
 _SHORT_ANSWER = 320
 
@@ -343,23 +405,26 @@ def _place(candidate: Candidate, span: Span, *, highlighted: bool) -> Place:
     return Place(candidate.passage, start, end, span.answer_start, span.answer_end, span.score)
 
 
-def _scope(generation: Generation, filters: Filters) -> Scope:
-    """Return the filters as days and documents; raise InvalidFilter for one that means nothing here."""
-    first_day = _days("date_from", filters.date_from)[0] if filters.date_from else None
-    last_day = _days("date_to", filters.date_to)[1] if filters.date_to else None
-    if first_day and last_day and first_day > last_day:
-        raise InvalidFilter(name="date_from", value=filters.date_from, reason="it is later than date_to")
-    for document in filters.documents:
-        if not document.isprintable() or not generation.store.passages([passage_id(document, 0)]):
-            raise InvalidFilter(name="documents", value=document, reason="the corpus holds no such document")
-    return Scope(first_day, last_day, tuple(dict.fromkeys(filters.documents)))
+def _grouped(quotes: Sequence[Quote], groups: Sequence[int]) -> list[Quote]:
+    return [found.model_copy(update={"group": group}) for found, group in zip(quotes, groups, strict=True)]
 
 
-def _days(name: str, date: str) -> tuple[int, int]:
-    try:
-        return days(date)
-    except ValueError as error:
-        raise InvalidFilter(name=name, value=date, reason=str(error)) from error
+def _pages(passages: Sequence[Passage]) -> list[int]:
+    """Return where each page of a document begins; [] for one without pages."""
+    pages: list[int] = []
+    for passage in passages:
+        pages += [passage.start] * (passage.page - len(pages))  # those that begin where the passage does
+        pages += passage.page_breaks
+    return pages
+
+
+def _some_passages(corpus: _OpenCorpus) -> list[Passage]:
+    """Return the beginnings of some documents, which are the same each time: of a small corpus, all of it."""
+    passages = {entry.document: entry.passages for entry in corpus.catalogue.entries}
+    names = sample(passages)
+    each = max(5, MOST_SAMPLED // max(1, len(names)))
+    ids = [passage_id(name, number) for name in names for number in range(min(passages[name], each))]
+    return list(corpus.generation.store.passages(ids).values())
 
 
 def _check_bound(name: str, value: int, most: int) -> None:

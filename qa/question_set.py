@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from index.errors import InvalidQuestion, QuestionSetMalformed, QuestionSetUnreadable
-from qa.engine import LONGEST_QUESTION, clean_question
+from qa.question import LONGEST_QUESTION, clean_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from index.encode import LazyEncoder
     from qa.engine import Engine
+    from ui.feedback import Feedback
     from ui.settings import Settings
-    from ui.texts import Language
+    from ui.texts import Language, Text
 
 ANSWERED: Final = 0
 NOT_FOUND: Final = 1
@@ -76,6 +77,7 @@ def _run(arguments: argparse.Namespace) -> int:
             "doctor": doctor,
             "ask": ask,
             "measure": measure,
+            "feedback": feedback,
         }
         return commands[arguments.command](arguments, settings)
     except SourcierError as error:
@@ -87,12 +89,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
-    """Open the chat page, and serve it until told to stop."""
+    """Open the chat page, and serve it until told to stop; a corpus that is not there yet is waited for."""
+    from ui.error_texts import sentence
+    from ui.render import printable
     from ui.server import reserve, serve
 
     with reserve(settings.host, settings.port) as listener:
         print(texts.LOADING.into(settings.language), file=sys.stderr)
-        with closing(_open(settings)) as engine:
+        with closing(_open(settings, wait=True)) as engine:
+            if engine.missing:
+                print(printable(sentence(engine.missing).both(settings.language)), file=sys.stderr)
             serve(engine, settings, listener)
     return ANSWERED
 
@@ -239,7 +245,60 @@ def measure(arguments: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED
 
 
-def _open(settings: Settings) -> Engine:
+def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Show what readers said of the answers, newest first, or make a question set of it."""
+    from ui import feedback_texts
+    from ui.feedback import json_line, read, since
+    from ui.feedback_lines import feedback_lines
+    from ui.index_lines import one_line
+
+    file = settings.feedback_file
+    kept = read(file)
+    if kept.unreadable:
+        numbers = ", ".join(map(str, kept.unreadable))
+        _say(feedback_texts.UNREADABLE.filled(file=file, numbers=numbers), settings)
+    found = kept.feedbacks if arguments.since is None else since(kept.feedbacks, arguments.since)
+    if arguments.export is not None:
+        _export(found, arguments.export, settings)
+    elif arguments.json:
+        _print(map(json_line, reversed(found)))
+    elif found:
+        _print(feedback_lines(found, settings.language))
+    else:
+        none = feedback_texts.NO_FEEDBACK_SINCE if kept.feedbacks else feedback_texts.NO_FEEDBACK
+        print(one_line(none.filled(file=file, date=arguments.since).into(settings.language)))
+    return ANSWERED
+
+
+def _export(feedbacks: Sequence[Feedback], target: str, settings: Settings) -> None:
+    """Write what readers said as a question set, into a new file or to standard output."""
+    from index.generation import live
+    from index.seal import read_sources
+    from ui import feedback_texts
+    from ui.feedback import question_set_lines, write_question_set
+    from ui.texts import counted
+
+    documents = None
+    with suppress(CorpusError):  # what readers said outlives the corpus
+        documents = frozenset(read_sources(settings.corpus, live(settings.corpus)).documents)
+    lines = list(question_set_lines(feedbacks, documents))
+    if not lines:
+        _say(feedback_texts.NOTHING_TO_EXPORT, settings)
+    elif target == "-":
+        _print(lines)
+    else:
+        write_question_set(Path(target), lines)
+        _say(feedback_texts.EXPORTED.filled(questions=counted(len(lines), texts.QUESTION), file=target), settings)
+
+
+def _say(said: Text, settings: Settings) -> None:
+    """Tell the person at the terminal something that is no part of what the command puts out."""
+    from ui.index_lines import one_line
+
+    print(one_line(said.into(settings.language)), file=sys.stderr)
+
+
+def _open(settings: Settings, *, wait: bool = False) -> Engine:
     """Open the corpus and load the models."""
     from qa.engine import Engine
 
@@ -249,6 +308,7 @@ def _open(settings: Settings) -> Engine:
         device=settings.device,
         reader=settings.reader,
         passages_read=settings.passages_read,
+        wait=wait,
     )
 
 

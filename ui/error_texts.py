@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import errors
-from ui.errors import AddressUnusable, InvalidField, InvalidSettings
+from ui.errors import (
+    AddressUnusable,
+    FeedbackUnreadable,
+    FeedbackUnwritable,
+    InvalidField,
+    InvalidSettings,
+    QuestionSetUnwritable,
+)
 from ui.reasons import reason
 from ui.texts import Text
 
@@ -46,6 +53,14 @@ REFUSALS = {
     "int_from_float": Text("un nombre entier est attendu", "a whole number is expected"),
     "string_type": Text("un texte est attendu", "a text is expected"),
     "string_too_short": Text("un texte non vide est attendu", "a text that is not empty is expected"),
+    "string_too_long": Text(
+        "au plus {max_length} caractères sont admis", "at most {max_length} characters are allowed"
+    ),
+    "bool_type": Text("true ou false est attendu", "true or false is expected"),
+    "bool_parsing": Text("true ou false est attendu", "true or false is expected"),
+    "inside_the_corpus": Text(
+        "ce fichier doit être hors du dossier du corpus", "this file must be outside the folder of the corpus"
+    ),
     "list_type": Text("une liste est attendue", "a list is expected"),
     "tuple_type": Text("une liste est attendue", "a list is expected"),
     "too_long": Text("au plus {max_length} éléments sont admis", "at most {max_length} items are allowed"),
@@ -75,6 +90,9 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     errors.InvalidFilter: "Le filtre {name}={value!r} ne convient pas : {reason}.",
     errors.InvalidHistory: "Les échanges précédents (history) ne peuvent pas être lus : {reason}.",
     errors.DocumentUnknown: "Le corpus n'a pas de document {document!r} : prenez son nom dans une réponse.",
+    errors.OriginalGone: (
+        "Le fichier de {document!r} a été déplacé, retiré ou modifié depuis sa lecture : redemandez-le plus tard."
+    ),
     errors.FolderUnusable: "Le dossier {folder} ne peut pas être indexé : {reason}.",
     errors.QuestionSetUnreadable: (
         "Le jeu de questions {file} ne peut pas être lu : {reason}. Nommez un fichier au format SQuAD, ou avec un "
@@ -116,8 +134,19 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     ),
     errors.CorpusLocked: "Le corpus de {corpus} est écrit en ce moment par {holder} : attendez qu'il ait fini.",
     AddressUnusable: "Le serveur ne peut pas écouter sur {host}, port {port} : {reason}. Changez --host ou --port.",
+    FeedbackUnreadable: (
+        "Les avis gardés dans {file} ne peuvent pas être lus : {reason}. Remédiez-y, ou nommez un autre fichier par "
+        "SOURCIER_FEEDBACK."
+    ),
+    FeedbackUnwritable: (
+        "L'avis ne peut pas être gardé dans {file} : {reason}. Remédiez-y, ou nommez un autre fichier par "
+        "SOURCIER_FEEDBACK."
+    ),
     InvalidField: "Le champ {name} ne convient pas : {reason}.",
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
+    QuestionSetUnwritable: (
+        "Le jeu de questions ne peut pas être écrit dans {file} : {reason}. Nommez un autre fichier."
+    ),
 }
 
 # The details of an error that are words of the lower floors, and not a name or a value that a user gave.

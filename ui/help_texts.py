@@ -112,6 +112,25 @@ QUESTION_SET_FORMATS = Text(
     "question; document, the one that answers, where it is known; answers, the right answers, where they are known,\n"
     "and an empty list when the corpus does not answer.",
 )
+HELP_FEEDBACK = Text(
+    "montre ce que les lecteurs ont dit des réponses, ou en fait un jeu de questions",
+    "show what readers said of the answers, or make a question set of it",
+)
+HELP_SINCE = Text(
+    "seulement les avis donnés depuis DATE (2025, 2025-07 ou 2025-07-02)",
+    "only what was said on DATE or later",
+)
+HELP_FEEDBACK_JSON = Text("affiche les avis en JSON, un par ligne", "print the feedback as JSON, one a line")
+HELP_EXPORT = Text(
+    "écrit un jeu de questions pour « sourcier measure » dans un nouveau fichier ; « - » l'affiche",
+    'write a question set for "sourcier measure" into a new file; "-" prints it',
+)
+WHAT_FEEDBACK_PROVES = Text(
+    "Un avis « utile » donne au jeu la bonne réponse et son document, ou le fait que rien ne répond.\n"
+    "Un autre avis ne dit pas ce qui est juste : il donne la question seule, à compléter à la main.",
+    'Feedback "useful" gives the set the right answer and its document, or that nothing answers.\n'
+    "Other feedback does not say what is right: it gives the question alone, to be completed by hand.",
+)
 HELP_HOST = Text(
     "adresse d'écoute (127.0.0.1 par défaut)",
     "address to listen on (default 127.0.0.1)",

@@ -85,6 +85,9 @@ def build_parser() -> FrenchParser:
     _add_measure(
         _add_command(commands, "measure", help_texts.HELP_MEASURE, epilog=help_texts.QUESTION_SET_FORMATS.both())
     )
+    _add_feedback(
+        _add_command(commands, "feedback", help_texts.HELP_FEEDBACK, epilog=help_texts.WHAT_FEEDBACK_PROVES.both())
+    )
     return parser
 
 
@@ -153,3 +156,10 @@ def _add_measure(measure: FrenchParser) -> None:
     _add_reading(measure)
     measure.add_argument("question_set", metavar="QUESTIONS", help=beside(help_texts.HELP_QUESTION_SET))
     measure.add_argument("--json", action="store_true", help=beside(help_texts.HELP_MEASURE_JSON))
+
+
+def _add_feedback(feedback: FrenchParser) -> None:
+    feedback.add_argument("--since", metavar="DATE", help=beside(help_texts.HELP_SINCE))
+    one_of = feedback.add_mutually_exclusive_group()
+    one_of.add_argument("--json", action="store_true", help=beside(help_texts.HELP_FEEDBACK_JSON))
+    one_of.add_argument("--export", metavar="FICHIER", help=beside(help_texts.HELP_EXPORT))

@@ -61,3 +61,17 @@ class SearchRequest(Request):
 
     question: str
     k: int = Field(default=10, ge=1, le=100)
+
+
+class DocumentRequest(Request):
+    """A document that is wanted whole."""
+
+    document: str
+
+
+class DocumentsRequest(Request):
+    """A page of the list of documents."""
+
+    words: str = Field(default="", max_length=200)
+    offset: int = Field(default=0, ge=0, le=10**9)
+    most: int = Field(default=50, ge=1, le=200)

@@ -6,9 +6,11 @@ import errno
 import os
 import socket
 import sys
-from pathlib import Path
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from index.errors import CorpusError
 from ui import texts
 from ui.error_texts import NO_SUCH_ADDRESS, PORT_FORBIDDEN, PORT_IN_USE
 from ui.errors import AddressUnusable
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
     from ui.settings import Settings
-    from ui.texts import Language
 
 # Gradio's page needs its own inline scripts and styles; nothing needs another host.
 CONTENT_SECURITY_POLICY: Final = "; ".join(
@@ -89,9 +90,17 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
                 sys.stdout.write(said.into(settings.language) + "\n")
                 sys.stdout.flush()
 
+    # The first who opens the page need not wait for what it suggests.
+    threading.Thread(target=_suggest, args=[engine], daemon=True).start()
     app = build_app(engine, settings)
     options = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SECONDS_TO_CLOSE, server_header=False)
     Server(options).run(sockets=[listener])
+
+
+def _suggest(engine: Engine) -> None:
+    """Have the engine find the questions that it suggests."""
+    with suppress(CorpusError):
+        engine.suggestions()
 
 
 def address_of(host: str, port: int) -> str:
@@ -110,20 +119,30 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     from fastapi.responses import JSONResponse
 
     from ui.api import add_endpoints
-    from ui.chat import build_page
+    from ui.chat import WEB, WEB_PATH, build_page, page_head
+    from ui.files import original_of
+    from ui.languages import language_of
+    from ui.scripts import Scripts
     from ui.theme import plain_theme
+    from ui.uploads import Uploads, router
 
     app = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     # With one of ours, Gradio leaves out its own, which lets any site read answers with the visitor's cookies.
     app.add_middleware(CORSMiddleware, allow_origins=())
     app.add_api_route("/healthz", healthy, methods=["GET"])
+    app.mount(f"/{WEB_PATH}", Scripts(directory=WEB))
+    if settings.uploads or settings.upload_key:
+        app.include_router(router(Uploads(settings), settings))
+    if settings.offer_files:
+        app.add_api_route("/files/{document:path}", original_of(engine, settings.language), methods=["GET"])
 
-    async def malformed(_request: Request, _error: Exception) -> JSONResponse:
+    async def malformed(request: Request, _error: Exception) -> JSONResponse:
         """Say in a sentence what Gradio raises for a field that is missing or unknown."""
-        return JSONResponse({"error": texts.MALFORMED.into(settings.language)}, status_code=422)
+        language = language_of(request.headers, settings.language)
+        return JSONResponse({"error": texts.MALFORMED.into(language)}, status_code=422)
 
-    page = build_page(engine, settings)
+    page = build_page(settings)
     add_endpoints(page, engine, settings)
     page.queue(default_concurrency_limit=AT_A_TIME, max_size=WAITING)
     gr.mount_gradio_app(
@@ -141,19 +160,9 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
         mcp_server=False,
         app_kwargs={"exception_handlers": {TypeError: malformed, KeyError: malformed}},
         theme=plain_theme(),
-        head=_head(settings.language),
+        head=page_head(settings),
     )
     return app
-
-
-def _head(language: Language) -> str:
-    """Return what the page has of its own in its head.
-
-    The style is not given as Gradio's `css`, which rewrites it and loses every shorthand with a variable in it.
-    """
-    here = Path(__file__).parent
-    style, script = ((here / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    return f"<style>{style}</style><script>document.documentElement.lang = {language!r};\n{script}</script>"
 
 
 def _keep_to_ourselves() -> None:

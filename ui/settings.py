@@ -11,7 +11,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from index.limits import Limits
@@ -47,6 +48,32 @@ class Settings(BaseSettings):
     max_file_seconds: int = Field(default=int(_LIMITS.seconds), ge=1, le=86_400)
     max_file_memory: int = Field(default=_LIMITS.memory, ge=500, le=1_000_000, description="10^6 bytes")
     language: Language = Field(default="fr", description="the language of the page and of the command line")
+    uploads: Path | None = Field(default=None, description="where files go that are added from the page; None: nowhere")
+    upload_key: str | None = Field(default=None, min_length=12, max_length=200, description="who has it may add files")
+    offer_files: bool = Field(default=False, description="whether readers may download the files of the documents")
+    collect_feedback: bool = Field(default=True, description="whether readers may say what an answer was worth")
+    feedback: Path | None = Field(default=None, description="where that is kept; None is a file beside the corpus")
+
+    @field_validator("feedback")
+    @classmethod
+    def _is_outside_the_corpus(cls, feedback: Path | None, others: ValidationInfo) -> Path | None:
+        """Refuse a file in the folder of the corpus, which would then be taken for files of something else."""
+        corpus = others.data.get("corpus")
+        if feedback and corpus and _real(feedback).is_relative_to(_real(corpus)):
+            raise PydanticCustomError("inside_the_corpus", "inside the corpus")
+        return feedback
+
+    @property
+    def feedback_file(self) -> Path:
+        """Where the feedback of readers is kept.
+
+        By default it is a file beside the corpus that has its name, whichever way the corpus is named. It is hidden,
+        and so never read as a document where the corpus lies in a folder that is indexed.
+        """
+        if self.feedback is not None:
+            return self.feedback
+        corpus = _real(self.corpus)
+        return corpus.with_name(f".{corpus.name.removeprefix('.')}-feedback.jsonl")
 
     @property
     def limits(self) -> Limits:
@@ -69,6 +96,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: flags, environment, file."""
         return init_settings, env_settings, InitSettingsSource(settings_cls, _read_file())
+
+
+def _real(path: Path) -> Path:
+    """Return a path without links; unlike Path.resolve, this raises nothing for a link that leads to itself."""
+    return Path(os.path.realpath(path))
 
 
 def load_settings(**flags: object) -> Settings:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 Language = Literal["fr", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
 
 # French typography wants a space that never breaks a line before these signs and inside guillemets.
 _BESIDE_A_SIGN = re.compile(r" (?=[:;!?»])|(?<=«) ")
@@ -40,46 +41,15 @@ class Text:
         return f"{self.fr}\n{self.en}" if first == "fr" else f"{self.en}\n{self.fr}"
 
 
-# --- The page -------------------------------------------------------------------------------------------------------
+# --- Answers --------------------------------------------------------------------------------------------------------
 
-TITLE = Text("Sourcier", "Sourcier")
-TAGLINE = Text(
-    "Des réponses tirées de vos documents, prouvées par leurs citations.",
-    "Answers from your documents, proved by their quotes.",
-)
 DOCUMENTS = Text("document", "document")
 PASSAGES = Text("passage", "passage")
-PLACEHOLDER = Text("Que voulez-vous savoir ?", "What would you like to know?")
-QUESTION_BOX = Text("Votre question", "Your question")
-QUESTION_HINT = Text("Posez votre question…", "Ask your question…")
-ASK_BUTTON = Text("Demander", "Ask")
-NEW_CONVERSATION = Text("Nouvelle conversation", "New conversation")
-CONVERSATION = Text("Conversation", "Conversation")
-# Questions are French whatever the language of the page: so are the documents.
-EXAMPLES = (
-    "Qui a refusé l'offre de Meta ?",
-    "Qui est le directeur de la recherche d'OpenAI ?",
-    "Combien de chercheurs d'OpenAI Meta a-t-il débauchés ?",
-    "Quand Meta a-t-il embauché Alexandr Wang ?",
-)
-STAGES = {
-    "search": Text("Je cherche…", "Searching…"),
-    "read": Text("Je lis…", "Reading…"),
-}
-OPEN_DOCUMENT = Text("ouvrir", "open")
-OPEN_DOCUMENT_TITLE = Text(
-    "Ouvrir le document entier à cet endroit",
-    "Open the whole document at this place",
-)
-CLOSE_DOCUMENT = Text("Fermer", "Close")
-DOCUMENT_PANEL = Text("Document", "Document")
 NOT_FOUND = Text(
     "Je n'ai pas trouvé de réponse dans les documents.",
     "The documents hold no answer to this.",
 )
 NEAREST_FOLLOW = Text("Le plus proche :", "What comes nearest:")
-NEAREST = Text("Le plus proche", "What comes nearest")
-QUOTES = Text("Citations", "Quotes")
 PAGE = Text("p.\u00a0{page}", "p.\u00a0{page}")
 PLACE = Text("caractères {start} à {end}", "characters {start} to {end}")
 WITHHELD = Text(
@@ -87,8 +57,12 @@ WITHHELD = Text(
     "Quotes left out, because they no longer match their document: {count}.",
 )
 MALFORMED = Text(
-    "La requête n'a pas la forme attendue : le champ « question » manque, ou un champ est inconnu.",
-    "The request does not have the form that is expected: the field `question` is missing, or a field is unknown.",
+    "La requête n'a pas la forme attendue : un champ manque, ou un champ est inconnu.",
+    "The request does not have the form that is expected: a field is missing, or a field is unknown.",
+)
+NOT_NOTED = Text(
+    "Votre avis n'a pas pu être noté ; le journal du serveur dit pourquoi.",
+    "What you said could not be noted; the server's log says why.",
 )
 UNEXPECTED = Text(
     "Une erreur imprévue s'est produite ; elle est notée dans le journal du serveur.",

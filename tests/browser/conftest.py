@@ -1,3 +1,5 @@
+"""A chat that runs in a process of its own, as a user starts it, and a Chromium that looks at it."""
+
 from __future__ import annotations
 
 import os
@@ -6,28 +8,31 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, expect, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PATIENCE = 8_000  # ms, on a machine that is busy
 
 
-@pytest.fixture(scope="session")
-def server(seeds_corpus: Path) -> Iterator[str]:
-    """The address of a chat that runs in a process of its own, as a user starts it."""
+@contextmanager
+def chat(corpus: Path, *options: str, **settings: str) -> Iterator[str]:
+    """Start a chat, give its address, and stop it as a person does."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "ui.cli", "chat", "--corpus", str(seeds_corpus), "--port", str(port)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOURCIER_")}
+    command = [sys.executable, "-m", "ui.cli", "chat", "--corpus", str(corpus), "--port", str(port), *options]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOURCIER_")} | settings
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = f"http://127.0.0.1:{port}"
@@ -38,11 +43,25 @@ def server(seeds_corpus: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the chat keeps what readers say."""
+    return tmp_path_factory.mktemp("feedback") / "said.jsonl"
+
+
+@pytest.fixture(scope="session")
+def server(seeds_corpus: Path, feedback_file: Path) -> Iterator[str]:
+    """The address of a chat about the seeds."""
+    with chat(seeds_corpus, SOURCIER_FEEDBACK=str(feedback_file)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine."""
     path = os.environ.get("SOURCIER_CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.skip("there is no chromium here: install it, or name it in SOURCIER_CHROMIUM")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -61,15 +80,88 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(autouse=True)
+def nothing_complained_of(complaints: list[str]) -> Iterator[None]:
+    """No error and no warning, whatever was done with the page."""
+    yield
+    assert complaints == []
+
+
+@contextmanager
+def _watched(page: Page, requested: list[str], complaints: list[str]) -> Iterator[None]:
+    """Note what a page asks for, and what it complains of; a dialog that a script opens is a complaint too."""
+
+    def on_console(said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            complaints.append(said.text)
+
+    def on_dialog(dialog: Dialog) -> None:
+        complaints.append(f"a dialog says {dialog.message}")
+        dialog.dismiss()
+
+    listeners: dict[Any, Callable[..., None]] = {
+        "request": lambda request: requested.append(request.url),
+        "pageerror": lambda error: complaints.append(str(error)),
+        "console": on_console,
+        "dialog": on_dialog,
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+
+
 @pytest.fixture
-def page(browser: Browser, server: str, requested: list[str], complaints: list[str]) -> Iterator[Page]:
-    """The chat, loaded in a French browser."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 800})
+def new_page(browser: Browser, requested: list[str], complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Make an empty page in a French browser of its own, or in one with other `options`."""
+    with ExitStack() as made:
+
+        def make(**options: Any) -> Page:
+            context = browser.new_context(**{"locale": "fr-FR", "viewport": WIDE} | options)
+            made.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(PATIENCE)
+            made.enter_context(_watched(page, requested, complaints))
+            return page
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def _kept_page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page that the tests share: loading Gradio's frame costs more than most of them."""
+    context = browser.new_context(locale="fr-FR", viewport=WIDE)
     page = context.new_page()
-    page.on("request", lambda request: requested.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.set_default_timeout(PATIENCE)
     page.goto(server)
-    page.locator("#sourcier-question textarea").wait_for()
     yield page
     context.close()
+
+
+@pytest.fixture
+def page(_kept_page: Page, server: str, requested: list[str], complaints: list[str]) -> Iterator[Page]:
+    """The chat in a French browser, as it is when it has just been loaded, its suggestions shown."""
+    page = _kept_page
+    with _watched(page, requested, complaints):
+        left_over = page.locator(".exchange, dialog[open], .chip, .error").count()
+        if page.url.rstrip("/") != server or left_over or not page.locator(".examples button").count():
+            page.goto("about:blank")
+            page.goto(server)
+        page.locator(".examples button").first.wait_for()
+        yield page
+        page.unroute_all()
+        _clear(page)
+
+
+def _clear(page: Page) -> None:
+    """Bring a page back to its beginning, as far as that can be done without loading it again."""
+    page.set_viewport_size(WIDE)
+    page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
+    page.evaluate("""() => {
+        for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+        document.querySelector("#sourcier-panel .close")?.click();
+        localStorage.clear();
+        for (const box of document.querySelectorAll("#sourcier-question, #sourcier-library input")) box.value = "";
+        document.querySelector("nav button").click();
+    }""")

@@ -1,16 +1,23 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
-from qa.answer import Answer, Quote
+from qa.answer import Answer, FullDocument, Listing, Quote
+from tests.browser.conftest import chat
+from tests.conftest import SEEDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 QUESTION = "Qui a refusé l'offre de Meta ?"
+PUBLIC = {"/ask", "/search", "/suggestions", "/document", "/documents", "/feedback"}
+DOCUMENT = "002_12a1e5f383fb0e8f.txt"
 
 
 @pytest.fixture(scope="module")
@@ -18,17 +25,23 @@ def client(server: str) -> Client:
     return Client(server, verbose=False)
 
 
-def _call(server: str, name: str, fields: dict[str, Any]) -> tuple[str, Any]:
+def _call(server: str, name: str, fields: dict[str, Any], language: str = "fr") -> tuple[str, Any]:
     """Call an endpoint as a program without a client does; return the kind of the event, and what it holds."""
-    called = httpx.post(f"{server}/gradio_api/call/v2/{name}", json=fields)
-    event = httpx.get(f"{server}/gradio_api/call/{name}/{called.json()['event_id']}", timeout=30).text.splitlines()
+    headers = {"Accept-Language": language}
+    called = httpx.post(f"{server}/gradio_api/call/v2/{name}", json=fields, headers=headers)
+    address = f"{server}/gradio_api/call/{name}/{called.json()['event_id']}"
+    event = httpx.get(address, headers=headers, timeout=60).text.splitlines()
     return event[0].removeprefix("event: "), json.loads(event[1].removeprefix("data: "))
 
 
-def test_only_ask_and_search_are_public(client: Client) -> None:
+def _feedback(**fields: Any) -> dict[str, Any]:
+    return {"question": QUESTION, "verdict": "useful", "shown": "answered", "stamp": "20250702"} | fields
+
+
+def test_nothing_but_what_is_described_is_public(client: Client) -> None:
     info = client.view_api(return_format="dict", print_info=False)
     assert isinstance(info, dict)
-    assert set(info["named_endpoints"]) == {"/ask", "/search"}
+    assert set(info["named_endpoints"]) == PUBLIC
     assert info["unnamed_endpoints"] == {}
 
 
@@ -91,6 +104,113 @@ def test_what_cannot_be_asked_is_told_in_one_sentence(server: str, fields: dict[
     assert "Traceback" not in data["error"]
 
 
+@pytest.mark.parametrize(
+    ("name", "fields", "named"),
+    [
+        ("document", {"document": 5}, "document"),
+        ("document", {"document": "../../etc/passwd"}, "etc/passwd"),
+        ("document", {"document": ""}, "''"),
+        ("documents", {"words": 5}, "words"),
+        ("documents", {"words": "x" * 201}, "words"),
+        ("documents", {"offset": -1}, "offset"),
+        ("documents", {"offset": "3"}, "offset"),
+        ("documents", {"most": 201}, "most"),
+        ("documents", {"most": 0}, "most"),
+        ("documents", {"most": 2.5}, "most"),
+        ("search", {"question": QUESTION, "k": True}, "k"),
+        ("feedback", _feedback(verdict="great"), "verdict"),
+        ("feedback", _feedback(filtered="yes"), "filtered"),
+        ("feedback", _feedback(comment="x" * 501), "comment"),
+        ("feedback", _feedback(quotes=[{"document": "a.txt"}]), "quotes.0"),
+        ("feedback", _feedback(quotes=[{"document": "a", "start": 0, "end": 1, "sha256": "../a"}]), "sha256"),
+    ],
+)
+def test_what_is_of_another_form_is_refused_by_name(server: str, name: str, fields: dict[str, Any], named: str) -> None:
+    kind, data = _call(server, name, fields)
+    assert kind == "error"
+    assert named in data["error"]
+    assert "\n" not in data["error"]
+    assert "Traceback" not in data["error"]
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("fr-FR", "Le champ max_quotes"), ("en-GB,fr;q=0.5", "The field max_quotes"), ("de", "Le champ max_quotes")],
+)
+def test_errors_are_in_the_language_of_who_asks(server: str, language: str, begins: str) -> None:
+    _, data = _call(server, "ask", {"question": QUESTION, "max_quotes": 0}, language)
+    assert data["error"].startswith(begins)
+
+
+def test_a_document_is_given_whole(server: str) -> None:
+    kind, data = _call(server, "document", {"document": DOCUMENT})
+    assert kind == "complete"
+    whole = FullDocument.model_validate(data[0])
+    assert whole.text == (SEEDS / DOCUMENT).read_text(encoding="utf-8")
+
+
+def test_documents_are_listed_by_the_words_in_their_titles(server: str) -> None:
+    _, data = _call(server, "documents", {"words": "altman"})
+    listing = Listing.model_validate(data[0])
+    assert DOCUMENT in {entry.document for entry in listing.documents}
+    assert (listing.total, listing.updating) == (5, False)
+    assert listing.found < 5
+
+
+def test_documents_are_listed_whole_without_a_field(server: str) -> None:
+    _, data = _call(server, "documents", {})
+    assert len(Listing.model_validate(data[0]).documents) == 5
+
+
+def test_every_suggestion_is_answered(server: str) -> None:
+    kind, data = _call(server, "suggestions", {})
+    assert kind == "complete"
+    assert data[0]
+    for question in data[0]:
+        assert _call(server, "ask", {"question": question})[1][0]["verdict"] == "answered"
+
+
+def test_what_a_reader_says_becomes_a_line(server: str, feedback_file: Path) -> None:
+    before = feedback_file.read_text(encoding="utf-8").splitlines() if feedback_file.exists() else []
+    assert _call(server, "feedback", _feedback(verdict="out_of_date", comment="périmé")) == (
+        "complete",
+        [{"noted": True}],
+    )
+    *_, line = feedback_file.read_text(encoding="utf-8").splitlines()
+    noted = json.loads(line)
+    assert (noted["question"], noted["verdict"], noted["comment"]) == (QUESTION, "out_of_date", "périmé")
+    assert len(feedback_file.read_text(encoding="utf-8").splitlines()) == len(before) + 1
+
+
+def test_what_is_refused_becomes_no_line(server: str, feedback_file: Path) -> None:
+    _call(server, "feedback", _feedback())
+    before = feedback_file.read_bytes()
+    assert _call(server, "feedback", _feedback(verdict="great"))[0] == "error"
+    assert feedback_file.read_bytes() == before
+
+
+def test_feedback_that_cannot_be_kept_is_told_without_its_path(seeds_corpus: Path, tmp_path: Path) -> None:
+    with chat(seeds_corpus, SOURCIER_FEEDBACK=str(tmp_path)) as address:  # a folder
+        kind, data = _call(address, "feedback", _feedback(), "en")
+    assert kind == "error"
+    assert data["error"] == "What you said could not be noted; the server's log says why."
+
+
+def test_feedback_that_is_switched_off_has_no_endpoint(seeds_corpus: Path) -> None:
+    with chat(seeds_corpus, SOURCIER_COLLECT_FEEDBACK="false") as address:
+        info = httpx.get(f"{address}/gradio_api/info").json()
+        refused = httpx.post(f"{address}/gradio_api/call/v2/feedback", json=_feedback())
+    assert set(info["named_endpoints"]) == PUBLIC - {"/feedback"}
+    assert refused.status_code in {404, 422}
+
+
+def test_files_are_offered_only_where_that_is_set(server: str, seeds_corpus: Path) -> None:
+    assert httpx.get(f"{server}/files/{DOCUMENT}").status_code == 404
+    with chat(seeds_corpus, SOURCIER_OFFER_FILES="true") as address:
+        assert httpx.get(f"{address}/files/{DOCUMENT}").content == (SEEDS / DOCUMENT).read_bytes()
+        assert httpx.get(f"{address}/files/..%2F..%2Fpyproject.toml").status_code == 404
+
+
 def test_client_learns_what_is_wrong(client: Client) -> None:
     with pytest.raises(AppError, match="max_quotes"):
         client.predict(question=QUESTION, max_quotes=99, api_name="/ask")
@@ -125,11 +245,25 @@ def test_files_are_refused(server: str) -> None:
     assert sent.status_code == 413
 
 
-@pytest.mark.parametrize("fields", [{}, {"question": "Meta ?", "colour": "blue"}])
-def test_a_request_without_the_form_is_told_in_one_sentence(server: str, fields: dict[str, Any]) -> None:
-    answered = httpx.post(f"{server}/gradio_api/call/v2/ask", json=fields)
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("ask", {}),
+        ("ask", {"question": "Meta ?", "colour": "blue"}),
+        ("search", {}),
+        ("document", {}),
+        ("document", {"document": DOCUMENT, "colour": "blue"}),
+        ("documents", {"colour": "blue"}),
+        ("suggestions", {"colour": "blue"}),
+        ("feedback", {"question": QUESTION}),
+        ("feedback", _feedback(colour="blue")),
+    ],
+)
+def test_a_request_without_the_form_is_told_in_one_sentence(server: str, name: str, fields: dict[str, Any]) -> None:
+    answered = httpx.post(f"{server}/gradio_api/call/v2/{name}", json=fields)
     assert answered.status_code == 422
-    assert "question" in answered.json()["error"]
+    assert list(answered.json()) == ["error"]
+    assert "\n" not in answered.json()["error"]
 
 
 def test_the_synchronous_door_gives_json_too(server: str, client: Client) -> None:

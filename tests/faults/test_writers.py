@@ -18,7 +18,7 @@ import pytest
 
 from index.errors import CorpusLocked
 from index.sync import synchronise
-from tests.faults.conftest import EVERY, generations, write
+from tests.faults.conftest import generations, write
 from tests.faults.process import ROOT, Request
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def writer(corpus: Path, folder: Path, quick: str) -> Iterator[Writer]:
     for number in range(3_000):
         write(folder / "beaucoup" / f"{number}.txt", f"Le document {number}.")
     command = [sys.executable, "-m", "ui.cli", "index", str(folder), "--corpus", str(corpus), "--encoder", quick]
-    # The command line would take it for a setting that it does not know.
-    environment = {name: value for name, value in os.environ.items() if name != EVERY}
+    # The command line would take what chooses the tests for settings that it does not know.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SOURCIER_")}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:

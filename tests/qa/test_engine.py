@@ -1,23 +1,42 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.encode import Encoder
-from index.errors import CorpusMissing, DocumentUnknown, InvalidFilter, InvalidHistory, InvalidQuestion
+from index.errors import (
+    CorpusMissing,
+    DocumentUnknown,
+    InvalidFilter,
+    InvalidHistory,
+    InvalidQuestion,
+    OriginalGone,
+)
 from index.generation import Generation, live
 from index.sync import recipe, synchronise
 from qa.answer import Answer, Filters, Turn
-from qa.engine import LONGEST_QUESTION, Engine, clean_question, short_answer
+from qa.engine import Engine, _grouped, _pages, short_answer
+from qa.near import with_missing
+from qa.question import LONGEST_QUESTION, clean_question
+from qa.reading import Reading, Span
 from qa.sentence_reader import SentenceReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.store import Passage
+    from qa.search import Candidate
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUESTION = "Qui a refusé l'offre de Meta ?"
@@ -128,6 +147,8 @@ def test_documents_can_be_named(seeds_engine: Engine) -> None:
         (Filters(date_from="2025-08", date_to="2025-07"), "date_from"),
         (Filters(documents=("absent.txt",)), "documents"),
         (Filters(documents=("\ud800",)), "documents"),
+        (Filters(documents=("absent/",)), "documents"),
+        (Filters(documents=("/",)), "documents"),
     ],
 )
 def test_a_filter_that_means_nothing_is_named(seeds_engine: Engine, filters: Filters, name: str) -> None:
@@ -321,3 +342,161 @@ def test_a_long_answer_is_cut_after_a_word(seeds_engine: Engine) -> None:
     text = short_answer(quote)
     assert text.endswith("mot…")
     assert len(text) < 330
+
+
+@pytest.fixture(scope="module")
+def shelves(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Engine]:
+    """An engine about three documents, in two folders one of which has the beginning of the other's name."""
+    above = tmp_path_factory.mktemp("shelves")
+    texts = {
+        "postes/timbre.md": "---\ntitle: Le timbre\n---\nLe timbre rouge coûte deux euros depuis mars.",
+        "postes/lettre.md": "---\ntitle: La lettre\n---\nLe timbre rouge coûte 3 euros, et la lettre un euro.",
+        "postes-anciennes/timbre.md": "---\ntitle: Archive\n---\nLe timbre rouge coûte 2 euros.",
+    }
+    for name, text in texts.items():
+        path = above / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    synchronise([above / "documents"], above / "corpus")
+    engine = Engine(above / "corpus", encoder, recipe(), partial(by_sentences, encoder))
+    yield engine
+    engine.close()
+
+
+def test_a_folder_stands_for_the_documents_below_it(shelves: Engine) -> None:
+    found = shelves.search("Combien coûte le timbre ?", filters=Filters(documents=("postes/",)))
+    assert {quote.document for quote in found} == {"postes/timbre.md", "postes/lettre.md"}
+
+
+def test_folders_and_documents_can_be_named_together(shelves: Engine) -> None:
+    both = Filters(documents=("postes/", "postes/timbre.md", "postes-anciennes/timbre.md"))
+    assert len({quote.document for quote in shelves.search("timbre", filters=both)}) == 3
+
+
+def test_documents_are_listed_a_page_at_a_time(shelves: Engine) -> None:
+    pages = [shelves.documents(offset=offset, most=2) for offset in (0, 2, 4)]
+    assert [[entry.title for entry in page.documents] for page in pages] == [
+        ["Archive", "La lettre"],
+        ["Le timbre"],
+        [],
+    ]
+    assert {(page.total, page.found) for page in pages} == {(3, 3)}
+
+
+def test_a_list_tells_how_many_match_and_which_folders_there_are(shelves: Engine) -> None:
+    listing = shelves.documents("LETTRE", most=1)
+    assert (listing.total, listing.found) == (3, 1)
+    assert listing.folders == ["postes-anciennes/", "postes/"]
+    assert listing.corpus.built
+    assert not listing.updating
+
+
+def test_a_list_tells_that_the_corpus_is_being_written(shelves: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.engine.writer_of", lambda _: "process 1")
+    assert shelves.documents().updating
+
+
+@pytest.mark.parametrize(("offset", "most"), [(-1, 10), (0, 0), (0, 201)])
+def test_a_page_of_the_list_has_bounds(shelves: Engine, offset: int, most: int) -> None:
+    with pytest.raises(InvalidFilter):
+        shelves.documents("", offset, most)
+
+
+def test_the_file_of_a_document_is_named_while_it_is_the_same(small_folder: Path, tmp_path: Path, quick: str) -> None:
+    synchronise([small_folder], tmp_path / "corpus", quick)
+    engine = Engine.open(tmp_path / "corpus", quick, reader="sentences")
+    assert engine.original("prix.txt") == small_folder / "prix.txt"
+    with pytest.raises(DocumentUnknown):
+        engine.original("../prix.txt")
+    (small_folder / "prix.txt").write_text("Il a changé.", encoding="utf-8")
+    with pytest.raises(OriginalGone):
+        engine.original("prix.txt")
+    engine.close()
+
+
+def test_the_whole_document_tells_where_its_pages_begin(shelves: Engine) -> None:
+    def passage(number: int, page: int, breaks: tuple[int, ...]) -> Passage:
+        return replace(whole[0], number=number, start=100 * number, page=page, page_breaks=breaks)
+
+    with shelves._borrowed() as corpus:
+        whole = corpus.generation.store.document("postes/timbre.md")
+    assert shelves.document("postes/timbre.md").pages == []
+    # The second page begins within the first passage; the third and an empty fourth where the third passage does.
+    paged = [passage(0, 1, (40,)), passage(1, 2, ()), passage(2, 4, (250, 260))]
+    assert _pages(paged) == [0, 40, 200, 200, 250, 260]
+
+
+def test_suggestions_are_looked_for_once(shelves: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+
+    def slowly(*given: object) -> list[str]:
+        calls.append(given)
+        time.sleep(0.2)
+        return ["Quoi ?"]
+
+    monkeypatch.setattr("qa.engine.suggestions", slowly)
+    asked = [threading.Thread(target=shelves.suggestions) for _ in range(4)]
+    for thread in asked:
+        thread.start()
+    for thread in asked:
+        thread.join()
+    assert shelves.suggestions() == ["Quoi ?"]
+    assert len(calls) == 1
+
+
+def test_suggestions_that_failed_are_looked_for_again(seeds_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with seeds_engine._borrowed() as corpus:
+        monkeypatch.setattr(corpus, "suggested", None)
+    monkeypatch.setattr("qa.engine.suggestions", lambda *_: clean_question(""))
+    with pytest.raises(InvalidQuestion):
+        seeds_engine.suggestions()
+    monkeypatch.setattr("qa.engine.suggestions", lambda *_: ["Quoi ?"])
+    assert seeds_engine.suggestions() == ["Quoi ?"]
+
+
+def test_quotes_are_grouped_by_what_they_answer(shelves: Engine) -> None:
+    quotes = [quote.model_copy(update={"answer_start": None}) for quote in shelves.search("timbre", k=3)]
+    assert [quote.group for quote in _grouped(quotes, (1, 2, 1))] == [1, 2, 1]
+
+
+def test_sources_that_contradict_each_other_are_told(shelves: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(_question: str, candidates: Sequence[Candidate]) -> Reading:
+        spans = []
+        for number, candidate in enumerate(candidates):
+            price = re.search(r"\w+ euros", candidate.passage.text)
+            assert price is not None
+            start, end = (candidate.passage.start + place for place in price.span())
+            spans.append(Span(number, candidate.passage.start, candidate.passage.end, start, end, 1.0))
+        return Reading(tuple(spans), tuple(0.9 for _ in spans), not_here=0.1, confidence=0.9)
+
+    with shelves._borrowed() as corpus:
+        monkeypatch.setattr(corpus.reader, "read", read)
+    answer = shelves.ask("Combien coûte le timbre rouge ?")
+    said = {quote.document: quote.group for quote in answer.quotes}
+    assert answer.disagrees
+    assert said["postes/timbre.md"] == said["postes-anciennes/timbre.md"] != said["postes/lettre.md"]
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Quelle est la recette de la bouillabaisse marseillaise ?", ["recette", "bouillabaisse", "marseillaise"]),
+        ("Est-ce que le timbre vert existe à Lyon ?", ["vert", "existe", "Lyon"]),
+        ("En quelle année le timbre bleu est-il paru ?", ["bleu", "paru"]),
+        ("Que s'est-il passé à Lyon ?", ["Lyon"]),
+        ("Comment s'appelle l'inventeur du timbre ?", ["inventeur"]),
+        ("Où se trouve le musée de l’Aventure, à Lyon ou Lyon ?", ["musée", "Aventure", "Lyon"]),
+        ("Les timbres ROUGES : deux euros ?", []),
+        ("Et le bleu ? ← Que vaut le timbre vert à Lyon ?", ["bleu"]),
+    ],
+)
+def test_a_near_passage_tells_which_words_of_the_question_it_lacks(
+    shelves: Engine, question: str, missing: list[str]
+) -> None:
+    (near,) = shelves.search("timbre", filters=Filters(documents=("postes/timbre.md",)))
+    assert with_missing(near, question).missing == missing
+
+
+def test_words_of_the_title_are_not_missing(shelves: Engine) -> None:
+    (near,) = shelves.search("timbre", filters=Filters(documents=("postes-anciennes/timbre.md",)))
+    assert with_missing(near, "Quelle archive ?").missing == []

@@ -40,7 +40,11 @@ def _python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], *([command, "--help"] for command in ("ask", "chat", "index", "status", "doctor"))],
+    [
+        ["--help"],
+        ["--version"],
+        *([command, "--help"] for command in ("ask", "chat", "index", "status", "doctor", "feedback")),
+    ],
 )
 def test_help_and_version_import_nothing_heavy(arguments: Sequence[str]) -> None:
     program = (

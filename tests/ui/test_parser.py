@@ -5,7 +5,9 @@ import pytest
 from ui.parser import build_parser
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["index"], ["status"], ["doctor"], ["ask"], ["measure"]])
+@pytest.mark.parametrize(
+    "command", [[], ["chat"], ["index"], ["status"], ["doctor"], ["ask"], ["measure"], ["feedback"]]
+)
 def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         build_parser().parse_args([*command, "--help"])
@@ -25,6 +27,7 @@ def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.C
         (["ask", "q", "--nope"], "argument inconnu\u00a0: --nope"),
         (["ask", "q", "--from"], "--from attend une valeur"),
         (["index", "--dry-run", "--watch"], "--watch ne va pas avec --dry-run"),
+        (["feedback", "--json", "--export", "f"], "--export ne va pas avec --json"),
         (["ask", "q", "--json=1"], "--json n'attend pas de valeur"),
         (["aks", "q"], "COMMANDE\u00a0: 'aks' n'est pas un choix possible"),
     ],

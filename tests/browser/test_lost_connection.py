@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talking import QUESTION, answered, ask, box, quote, replies, send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page, Route
+
+SERVER = "**/{gradio_api/**,healthz}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_complained_of(complaints: list[str]) -> Iterator[None]:
+    """No error but those with which the browser itself notes that a request failed."""
+    yield
+    assert [said for said in complaints if not said.startswith("Failed to load resource")] == []
+
+
+def _leave(page: Page) -> None:
+    """Have nobody answer any more."""
+    page.route(SERVER, lambda route: route.abort("connectionrefused"))
+
+
+def _come_back(page: Page) -> None:
+    page.unroute(SERVER)
+
+
+def test_question_stays_asked_while_nobody_answers_and_is_answered_then(page: Page) -> None:
+    replies(page, "ask", answered(quote()))
+    _leave(page)
+    send(page, QUESTION)
+    expect(page.locator(".banner")).to_contain_text("La connexion au serveur est perdue")
+    expect(page.locator(".question h2")).to_have_text(QUESTION)
+    expect(page.locator(".exchange .error")).to_have_count(0)
+    _come_back(page)
+    expect(page.locator(".answer.found")).to_be_visible()
+    expect(page.locator(".banner")).to_be_hidden()
+    expect(page.locator(".exchange")).to_have_count(1)
+
+
+def test_question_that_waits_for_the_server_can_be_stopped(page: Page) -> None:
+    _leave(page)
+    send(page, QUESTION)
+    expect(page.locator(".banner")).to_be_visible()
+    page.get_by_role("button", name="Arrêter").click()
+    expect(page.locator(".banner")).to_be_hidden()
+    expect(page.locator(".exchange .error")).to_have_text("Arrêté avant la réponse.")
+    _come_back(page)
+    replies(page, "ask", answered(quote()))
+    ask(page)
+
+
+def test_answer_that_breaks_off_is_asked_for_again(page: Page) -> None:
+    asked = replies(page, "ask", answered(quote()))
+    page.route(
+        "**/gradio_api/call/ask/*",
+        lambda route: route.fulfill(content_type="text/event-stream", body="event: heartbeat\ndata: null\n\n"),
+        times=1,
+    )
+    ask(page)
+    assert [fields["question"] for fields in asked] == [QUESTION, QUESTION]
+
+
+def _busy(page: Page, times: int) -> None:
+    def refuse(route: Route) -> None:
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"error": "queue full"})
+
+    page.route("**/gradio_api/call/v2/ask", refuse, times=times)
+
+
+def test_busy_server_is_told_and_asked_again(page: Page) -> None:
+    replies(page, "ask", answered(quote()))
+    _busy(page, times=2)
+    send(page, QUESTION)
+    expect(page.locator(".stage")).to_contain_text("nouvel essai dans 1 s")
+    expect(page.locator(".answer.found")).to_be_visible()
+
+
+def test_server_that_stays_busy_is_not_asked_for_ever(page: Page) -> None:
+    page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "0.05"}))
+    send(page, QUESTION)
+    expect(page.locator(".exchange .error")).to_contain_text("Beaucoup de questions")
+    expect(page.get_by_role("button", name="Demander")).to_be_visible()
+
+
+def test_document_that_cannot_be_fetched_is_told_and_can_be_opened_again(page: Page) -> None:
+    replies(page, "ask", answered(quote()))
+    ask(page)
+    _leave(page)
+    page.locator(".card a.open").click()
+    expect(page.locator("#sourcier-panel .error")).to_contain_text("La connexion au serveur est perdue")
+    _come_back(page)
+    page.locator(".card a.open").click()
+    expect(page.locator("#sourcier-panel .error")).to_contain_text("Le corpus n'a pas de document")
+
+
+def test_page_is_of_use_without_its_suggestions(page: Page) -> None:
+    page.route("**/gradio_api/call/v2/suggestions", lambda route: route.abort())
+    page.reload()
+    expect(box(page)).to_be_focused()
+    expect(page.locator(".examples")).to_be_hidden()
+    replies(page, "ask", answered(quote()))
+    ask(page)
+
+
+def test_error_that_the_server_does_not_explain_is_told_in_a_sentence(page: Page) -> None:
+    page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(status=500, body="<html>Traceback</html>"))
+    send(page, QUESTION)
+    expect(page.locator(".exchange .error")).to_contain_text("Une erreur imprévue s'est produite")

@@ -1,0 +1,45 @@
+// Whether an answer was useful: one click, or two with the reason. Only this question and its quotes are sent.
+
+import { button, el } from "./dom.js";
+import { say } from "./words.js";
+
+const REASONS = ["wrong_passage", "wrong_answer", "out_of_date", "missing"];
+const LONGEST_COMMENT = 500;
+
+// Return the row below an answer. `send(verdict, comment)` resolves when it is noted, and throws when it is not.
+export function feedbackRow(answer, send) {
+	const row = el("div", { class: "feedback", role: "group", "aria-label": say("feedback") });
+	const told = el("span", { role: "status" });
+
+	const tell = async (verdict, comment = "") => {
+		try {
+			await send(verdict, comment);
+			row.replaceChildren(told);
+			told.textContent = say("thanks");
+		} catch (error) {
+			told.textContent = error.message;
+			row.append(told);
+		}
+	};
+
+	const ask = () => {
+		const comment = el("input", { type: "text", maxlength: LONGEST_COMMENT, "aria-label": say("comment"), placeholder: say("comment") });
+		const reasons = REASONS.map((reason) => button(say(`reason_${reason}`), () => tell(reason, comment.value)));
+		row.replaceChildren(el("span", {}, say("why_not_useful")), ...reasons, comment, told);
+		reasons[0].focus();
+	};
+
+	row.append(button(say("useful"), () => tell("useful")), button(say("not_useful"), ask), told);
+	return row;
+}
+
+export const feedbackFields = (answer, verdict, comment) => ({
+	question: answer.question,
+	searched: answer.searched,
+	verdict,
+	answer: answer.text,
+	shown: answer.verdict,
+	quotes: [...answer.quotes, ...answer.near].map(({ document, start, end, sha256 }) => ({ document, start, end, sha256 })),
+	stamp: answer.corpus.stamp,
+	comment,
+});
