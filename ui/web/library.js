@@ -35,6 +35,7 @@ export class Library {
 	show(chosen) {
 		this.chosen = new Set(chosen.filter((name) => !name.endsWith("/")));
 		this.folder = chosen.find((name) => name.endsWith("/")) ?? "";
+		this.search.value = "";
 		this.dialog.showModal();
 		return this.load(0);
 	}

@@ -79,8 +79,8 @@ function build(root) {
 	if (window.location.hash) panel.follow();
 	else box.focus();
 	const asked = new URLSearchParams(window.location.search).get("q");
-	if (asked) talk.ask(asked);
-	else suggest(examples, welcome, talk);
+	const first = asked ? talk.ask(asked) : Promise.resolve();
+	first.then(() => suggest(examples, welcome, talk));
 }
 
 // The places of a document that the conversation has quoted, of the text as it is now.

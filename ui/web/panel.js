@@ -16,7 +16,9 @@ export class Panel {
 		this.onChange = onChange;
 		this.opener = null;
 		this.open = null; // the document that is shown
-		root.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
+		document.addEventListener("keydown", (event) => {
+			if (event.key === "Escape" && !root.hidden && !document.querySelector("dialog[open]")) this.leave();
+		});
 	}
 
 	// Show the place that the address names, or nothing.
