@@ -296,12 +296,15 @@ def test_a_corpus_that_was_built_anew_and_is_damaged_is_tried_once_and_the_old_o
     small_folder: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = synchronise([small_folder], tmp_path / "corpus")
+    monkeypatch.setattr("qa.engine._LOOK_EVERY", 3600)  # it looks when it is told to, and not before the damage
     engine = Engine(tmp_path / "corpus", encoder, recipe(), partial(by_sentences, encoder))
     (small_folder / "lettre.txt").write_text("La lettre verte\nElle arrive en trois jours.", encoding="utf-8")
     synchronise([small_folder], tmp_path / "corpus")
     (live(tmp_path / "corpus") / "store" / "chroma.sqlite3").write_bytes(b"")
+    engine.take_up()
     assert engine.ask("Combien coûte le timbre rouge ?").corpus.stamp == first.stamp
     monkeypatch.setattr(Generation, "open", lambda *_: pytest.fail("it was tried again"))
+    engine.take_up()
     assert engine.ask("Combien coûte le timbre rouge ?").corpus.stamp == first.stamp
     engine.close()
 
