@@ -16,7 +16,7 @@ FOLDER = "/"
 
 
 class Catalogue:
-    """The documents of one generation, by title; read when it is first needed, which takes a second or two for 20,000.
+    """The documents of one generation, by title; read when it is first needed, which takes some seconds for 20,000.
 
     Safe to share between threads.
     """

@@ -22,13 +22,19 @@ KEY = "une clé très secrète"
 
 
 @pytest.fixture
-def documents(tmp_path: Path, quick: str) -> Path:
-    """A folder that is indexed already."""
+def documents(tmp_path: Path) -> Path:
+    """A folder that is not indexed yet."""
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "offre.txt").write_text("Ilya Sutskever a refusé l'offre de Meta.", encoding="utf-8")
-    synchronise([folder], tmp_path / "corpus", quick)
     return folder
+
+
+@pytest.fixture
+def indexed(documents: Path, tmp_path: Path, quick: str) -> Path:
+    """The same, indexed."""
+    synchronise([documents], tmp_path / "corpus", quick)
+    return documents
 
 
 @pytest.fixture
@@ -42,11 +48,22 @@ def settings(documents: Path, tmp_path: Path, quick: str, bare_environment: Path
     )
 
 
-@pytest.fixture
-def client(settings: Settings) -> TestClient:
+def client_of(settings: Settings) -> TestClient:
     app = FastAPI()
     app.include_router(router(Uploads(settings), settings))
     return TestClient(app)
+
+
+@pytest.fixture
+def indexing(settings: Settings, indexed: Path) -> TestClient:  # noqa: ARG001
+    return client_of(settings)
+
+
+@pytest.fixture
+def client(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """One that takes files and does not index them, which takes a process for each."""
+    monkeypatch.setattr(Uploads, "_want", lambda _: None)
+    return client_of(settings)
 
 
 def send(client: TestClient, name: str, content: bytes, key: str = KEY) -> tuple[int, dict[str, Any]]:
@@ -70,13 +87,13 @@ def left(folder: Path) -> list[str]:
 
 
 def test_a_file_that_is_added_is_indexed_and_one_that_cannot_be_read_is_told(
-    client: TestClient, documents: Path
+    indexing: TestClient, documents: Path
 ) -> None:
-    assert send(client, "été.txt", b"La plage ouvre en juin.") == (200, {"name": "été.txt"})
-    assert send(client, "faux.pdf", b"%PDF-1.7 rien de plus") == (200, {"name": "faux.pdf"})
+    assert send(indexing, "été.txt", b"La plage ouvre en juin.") == (200, {"name": "été.txt"})
+    assert send(indexing, "faux.pdf", b"%PDF-1.7 rien de plus") == (200, {"name": "faux.pdf"})
 
-    assert state(client, "été.txt") == {"state": "indexed", "reason": ""}
-    told = state(client, "faux.pdf")
+    assert state(indexing, "été.txt") == {"state": "indexed", "reason": ""}
+    told = state(indexing, "faux.pdf")
     assert told["state"] == "skipped"
     assert told["reason"]
     assert left(documents / "ajouts") == ["faux.pdf", "été.txt"]
@@ -142,11 +159,10 @@ def test_what_was_left_by_one_who_was_stopped_is_removed(settings: Settings, doc
     assert left(documents / "ajouts") == []
 
 
+@pytest.mark.usefixtures("indexed")
 def test_a_folder_that_is_not_indexed_is_refused(settings: Settings, tmp_path: Path) -> None:
     elsewhere = settings.model_copy(update={"uploads": tmp_path / "ailleurs"})
-    app = FastAPI()
-    app.include_router(router(Uploads(elsewhere), elsewhere))
-    status, told = send(TestClient(app), "a.txt", b"Un texte.")
+    status, told = send(client_of(elsewhere), "a.txt", b"Un texte.")
 
     assert status == 422
     assert "indexé" in told["error"]
