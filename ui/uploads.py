@@ -41,6 +41,8 @@ KEY_HEADER: Final = "x-sourcier-key"
 NAME_HEADER: Final = "x-file-name"
 _LONGEST_NAME: Final = 200  # bytes; most file systems allow 255
 _WRONG_KEY_SECONDS: Final = 1.0  # so that a key is not guessed
+_TRIES: Final = 3
+_PAUSE: Final = 5.0  # seconds
 _PARTIAL: Final = ".sourcier-upload-"  # hidden, so that a file that is still coming is never indexed
 
 _log = logging.getLogger(__name__)
@@ -145,13 +147,21 @@ class Uploads:
                     self._is_indexing = False
                     return
                 self._is_wanted = False
-            command = [sys.executable, "-m", "ui.cli", "index", *self._folders(), *_options(self._settings)]
-            paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)  # noqa: PTH100  "" is where we are
-            done = subprocess.run(  # noqa: S603  nothing of a file is in the command
-                command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": paths}
-            )
-            if done.returncode:
-                _log.error("files from the page were not indexed: %s", done.stderr.strip()[-2000:])
+            for _attempt in range(_TRIES):
+                if not (complaint := self._indexed()):
+                    break
+                time.sleep(_PAUSE)  # another process may be at it, which watches the folder perhaps
+            else:
+                _log.error("files from the page were not indexed: %s", complaint)
+
+    def _indexed(self) -> str:
+        """Run `sourcier index` in a process of its own; return what it complains of when it fails, or ""."""
+        command = [sys.executable, "-m", "ui.cli", "index", *self._folders(), *_options(self._settings)]
+        paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)  # noqa: PTH100  "" is where we are
+        done = subprocess.run(  # noqa: S603  nothing of a file is in the command
+            command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": paths}
+        )
+        return (done.stderr.strip()[-2000:] or f"exit status {done.returncode}") if done.returncode else ""
 
     def _folders(self) -> list[str]:
         """Return the folders of the corpus; that of the uploads alone where there is no corpus yet."""
