@@ -27,10 +27,10 @@ _SHARED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """For each quote the number of its group, from 1, in the order of their best quotes; and whether two contradict."""
+    """For each quote the number of its group, from 1, the best quotes first; and the groups that contradict others."""
 
     groups: tuple[int, ...]
-    disagrees: bool
+    opposed: tuple[int, ...]
 
 
 def agreement(question: str, quotes: Sequence[Quote]) -> Agreement:
@@ -47,8 +47,14 @@ def agreement(question: str, quotes: Sequence[Quote]) -> Agreement:
         members[number].append(statement)
         groups.append(number + 1)
     contradict = _CONTRADICT.get(kind or "name")
-    disagrees = contradict is not None and any(contradict(*pair) for pair in combinations(said, 2))
-    return Agreement(tuple(groups), disagrees)
+    numbered = list(zip(groups, said, strict=True))
+    opposed = {
+        group
+        for (first, one), (second, other) in combinations(numbered, 2)
+        if contradict is not None and contradict(one, other)
+        for group in (first, second)
+    }
+    return Agreement(tuple(groups), tuple(sorted(opposed)))
 
 
 def highlighted(quote: Quote) -> str:

@@ -70,8 +70,8 @@ class Answer(Contract):
     """An answer with its proof, or the statement that the corpus does not answer.
 
     `text` is a short French answer, "" when nothing was found; `confidence` (0 to 1) is the calibrated probability that
-    the corpus answers. `near` holds the closest passages when nothing answers. `withheld` counts quotes that did not
-    match their document and were not shown. `disagrees` tells that two groups of quotes contradict each other.
+    the short answer is right. `near` holds the closest passages when nothing answers. `withheld` counts quotes that did
+    not match their document and were not shown. `opposed` are the groups of quotes that contradict each other.
     """
 
     schema_version: Literal["1"] = Field(default=SCHEMA, alias="schema")
@@ -83,7 +83,7 @@ class Answer(Contract):
     quotes: list[Quote]
     near: list[Quote]
     withheld: int = 0
-    disagrees: bool = False
+    opposed: list[int] = []
     corpus: CorpusInfo
     timings_ms: Timings
 

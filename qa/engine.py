@@ -54,6 +54,7 @@ ReaderKind = Literal["trained", "sentences"]
 MOST_QUOTES = 20
 MOST_PASSAGES = 100
 MOST_LISTED = 200
+MOST_FOLDERS = 2_000
 CANDIDATES = 30
 
 PASSAGES_READ = 12
@@ -196,7 +197,7 @@ class Engine:
             places = _places(candidates, reading, max_quotes, corpus.reader.threshold)
             quotes, withheld = quote.prove(corpus.generation, places)
             answered = answers and bool(quotes)
-            said = agreement(searched, quotes)
+            said = agreement(searched, quotes if answered else [])
             return Answer(
                 question=question,
                 searched=searched,
@@ -206,7 +207,7 @@ class Engine:
                 quotes=_grouped(quotes, said.groups) if answered else [],
                 near=[] if answered else [with_missing(near, searched) for near in quotes],
                 withheld=withheld,
-                disagrees=answered and said.disagrees,
+                opposed=list(said.opposed),
                 corpus=corpus.info,
                 timings_ms=_timings(began, found, read),
             )
@@ -228,10 +229,11 @@ class Engine:
     def document(self, document: str) -> FullDocument:
         """Return a whole document; raise DocumentUnknown when the corpus holds none of this name."""
         with self._borrowed() as corpus:
-            text = quote.proved_text(corpus.generation, document)
-            first = corpus.generation.store.passages([passage_id(document, 0)]).get(passage_id(document, 0))
-            if text is None or first is None:
+            passages = corpus.generation.store.document(document)
+            text = quote.proved(passages)
+            if text is None:
                 raise DocumentUnknown(document=document)
+            first = passages[0]
             return FullDocument(
                 document=document,
                 title=first.title,
@@ -241,7 +243,7 @@ class Engine:
                 text=text,
                 author=first.author,
                 language=first.language,
-                pages=_pages(corpus.generation.store.document(document)),
+                pages=_pages(passages),
             )
 
     def documents(self, words: str = "", offset: int = 0, most: int = MOST_LISTED) -> Listing:
@@ -258,7 +260,7 @@ class Engine:
                 total=len(corpus.catalogue.entries),
                 found=len(found),
                 documents=found[offset : offset + most],
-                folders=corpus.catalogue.folders[:MOST_LISTED],
+                folders=list(corpus.catalogue.folders[:MOST_FOLDERS]),
                 corpus=corpus.info,
                 updating=bool(writer_of(self._corpus)),
             )
@@ -269,14 +271,18 @@ class Engine:
             return original(corpus.generation, document)
 
     def suggestions(self) -> list[str]:
-        """Return questions that the corpus answers, drawn from it.
+        """Return questions that the corpus answers, drawn from it; none while they are being looked for.
 
-        They are found when they are first wanted, which takes some seconds; whoever else wants them waits.
+        They are when they are first wanted, which takes some seconds.
         """
-        with self._borrowed() as corpus, corpus.suggesting:
-            if corpus.suggested is None:
-                corpus.suggested = suggestions(_some_passages(corpus), self._ask_until_closed)
-            return corpus.suggested
+        with self._borrowed() as corpus:
+            if corpus.suggested is None and corpus.suggesting.acquire(blocking=False):
+                try:
+                    if corpus.suggested is None:  # it may have been found since
+                        corpus.suggested = suggestions(_some_passages(corpus), self._ask_until_closed)
+                finally:
+                    corpus.suggesting.release()
+            return corpus.suggested or []
 
     def _ask_until_closed(self, question: str) -> Answer:
         if self._closed.is_set():

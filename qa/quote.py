@@ -10,6 +10,8 @@ from index.sentences import sentences, trim
 from qa.answer import Quote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.generation import Generation
     from index.store import Passage
 
@@ -56,7 +58,7 @@ def prove(generation: Generation, places: list[Place]) -> tuple[list[Quote], int
     for place in places:
         passage = place.passage
         if passage.document not in texts:
-            texts[passage.document] = proved_text(generation, passage.document)
+            texts[passage.document] = proved(generation.store.document(passage.document))
         text = texts[passage.document]
         if text is None or not _holds(text, place):
             continue
@@ -82,9 +84,8 @@ def prove(generation: Generation, places: list[Place]) -> tuple[list[Quote], int
     return quotes, len(places) - len(quotes)
 
 
-def proved_text(generation: Generation, document: str) -> str | None:
-    """Return a document's text, put together from its chunks; None when it is not the text that was loaded."""
-    passages = generation.store.document(document)
+def proved(passages: Sequence[Passage]) -> str | None:
+    """Return a document's text, put together from all its passages; None when it is not the text that was loaded."""
     text = "".join(passage.text for passage in passages)
     return text if passages and text_sha256(text) == passages[0].sha256 else None
 

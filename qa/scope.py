@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from qa.answer import Filters
     from qa.catalogue import Catalogue
 
+MOST_DOCUMENTS = 30_000
+"""How many documents a question can be kept to: SQLite, in which Chroma looks them up, takes no more."""
+
 
 def scope_of(filters: Filters, store: Store, catalogue: Catalogue) -> Scope:
     """Return the filters as days and documents; raise InvalidFilter for one that means nothing here."""
@@ -22,7 +25,11 @@ def scope_of(filters: Filters, store: Store, catalogue: Catalogue) -> Scope:
     last_day = _days("date_to", filters.date_to)[1] if filters.date_to else None
     if first_day and last_day and first_day > last_day:
         raise InvalidFilter(name="date_from", value=filters.date_from, reason="it is later than date_to")
-    documents = [document for name in filters.documents for document in _documents(name, store, catalogue)]
+    names = dict.fromkeys(filters.documents)
+    documents = [document for name in names for document in _documents(name, store, catalogue)]
+    if len(documents) > MOST_DOCUMENTS:
+        reason = f"they are {len(documents)} documents, and {MOST_DOCUMENTS} are the most"
+        raise InvalidFilter(name="documents", value=filters.documents[0], reason=reason)
     return Scope(first_day, last_day, tuple(dict.fromkeys(documents)))
 
 

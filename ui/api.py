@@ -30,15 +30,19 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 
-# Questions are answered a few at a time, whichever door they come by.
+# Questions are answered a few at a time, whichever queued endpoint they come by; what shows documents does not wait for
+# them, nor they for it.
 ASKING: Final = "asking"
+SHOWING: Final = "showing"
 
 
 def add_endpoints(blocks: gr.Blocks, engine: Engine, settings: Settings) -> None:
     """Give a page its endpoints: `/ask`, `/search`, `/document`, `/documents`, `/suggestions` and `/feedback`."""
     with blocks:
-        for endpoint in (*_of_questions(engine, settings), *_of_documents(engine, settings)):
+        for endpoint in _of_questions(engine, settings):
             gr.api(endpoint, api_name=endpoint.__name__, concurrency_id=ASKING)  # type: ignore[attr-defined]
+        for endpoint in _of_documents(engine, settings):
+            gr.api(endpoint, api_name=endpoint.__name__, concurrency_id=SHOWING)  # type: ignore[attr-defined]
         if settings.collect_feedback:
             gr.api(_feedback(settings), api_name="feedback")  # type: ignore[attr-defined]
 
@@ -84,12 +88,7 @@ def _of_questions(engine: Engine, settings: Settings) -> list[Callable[..., Any]
             passages = engine.search(wanted.question, wanted.k)
         return cast("list[Quote]", [passage.model_dump(mode="json") for passage in passages])
 
-    def suggestions(request: gr.Request | None = None) -> list[str]:
-        """Return questions that the corpus answers, to begin with."""
-        with _errors_in_one_sentence(request, settings):
-            return engine.suggestions()
-
-    return [ask, search, suggestions]
+    return [ask, search]
 
 
 def _of_documents(engine: Engine, settings: Settings) -> list[Callable[..., Any]]:
@@ -118,7 +117,12 @@ def _of_documents(engine: Engine, settings: Settings) -> list[Callable[..., Any]
             listing = engine.documents(wanted.words, wanted.offset, wanted.most)
         return cast("Listing", listing.model_dump(mode="json"))
 
-    return [document, documents]
+    def suggestions(request: gr.Request | None = None) -> list[str]:
+        """Return questions that the corpus answers, to begin with; none while they are being looked for."""
+        with _errors_in_one_sentence(request, settings):
+            return engine.suggestions()
+
+    return [document, documents, suggestions]
 
 
 def _feedback(settings: Settings) -> Callable[..., Any]:
@@ -136,7 +140,7 @@ def _feedback(settings: Settings) -> Callable[..., Any]:
         comment: str = "",
         request: gr.Request | None = None,
     ) -> dict[str, bool]:
-        """Note what a reader says of an answer: this question with its quotes, and nothing of the conversation.
+        """Note what a reader says of an answer: this question, with what it leans on, and its quotes.
 
         Args:
             question: the question.

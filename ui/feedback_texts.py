@@ -9,7 +9,7 @@ VERDICTS = {
     "wrong_passage": Text("mauvais passage", "wrong passage"),
     "wrong_answer": Text("mauvaise réponse", "wrong answer"),
     "out_of_date": Text("périmé", "out of date"),
-    "missing": Text("réponse manquée", "answer missed"),
+    "missing": Text("il manque quelque chose", "something is missing"),
 }
 COUNTED = Text("Avis : {count} ({kinds})", "Feedback: {count} ({kinds})")
 SAID_OF = Text("{time}, {verdict} : {question}", "{time}, {verdict}: {question}")

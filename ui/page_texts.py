@@ -37,8 +37,8 @@ WORDS: Final = {
     "searching": Text("Je cherche, et je lis…", "Searching, and reading…"),
     "stopped": Text("Arrêté avant la réponse.", "Stopped before the answer."),
     "too_long": Text(
-        "Cette question ne peut pas être posée : elle a {length} caractères, et {most} sont le plus.",
-        "This question cannot be asked: it has {length} characters, and {most} are the most.",
+        "Cette question est trop longue : {length} caractères, pour {most} au plus.",
+        "This question is too long: {length} characters, and {most} are the most.",
     ),
     "searched": Text("J'ai cherché : « {question} »", "I searched: “{question}”"),
     "searched_about": Text(
@@ -71,7 +71,7 @@ WORDS: Final = {
     "likely": Text("probable", "likely"),
     "unsure": Text("à vérifier", "check it"),
     "sure_explained": Text(
-        "Les réponses aussi assurées sont rarement fausses ; la citation les prouve.",
+        "Les réponses aussi assurées sont rarement fausses ; la citation en est la preuve.",
         "Answers as sure as this are rarely wrong; the quote proves them.",
     ),
     "likely_explained": Text(
@@ -113,17 +113,17 @@ WORDS: Final = {
     "not_found": Text("Je n'ai pas trouvé de réponse dans les documents.", "The documents hold no answer to this."),
     "nearest": Text("Ce qui s'en approche le plus", "What comes nearest"),
     "lacks": Text(
-        "Ne répond pas : ce passage ne dit rien de {words}.", "No answer: this passage has nothing of {words}."
+        "Ne répond pas : ce passage ne parle pas de {words}.", "No answer: this passage has nothing of {words}."
     ),
     "no_clear_answer": Text(
         "Ne répond pas : les mots de la question y sont, mais pas ce qui est demandé.",
         "No answer: it has the words of the question, but not what is asked.",
     ),
-    "advice": Text("Pour trouver autrement", "To find it otherwise"),
+    "advice": Text("Comment chercher autrement", "To find it otherwise"),
     "advice_filters": Text("Des filtres sont en place.", "Filters are set."),
     "without_filters": Text("Chercher dans tous les documents", "Search all documents"),
     "advice_words": Text(
-        "Aucun passage proche n'a {words} : vérifiez l'orthographe, ou essayez un autre mot.",
+        "{words} : absent des passages les plus proches. Vérifiez l'orthographe, ou essayez un autre mot.",
         "No near passage has {words}: check the spelling, or try another word.",
     ),
     "advice_short": Text(
@@ -131,7 +131,7 @@ WORDS: Final = {
         "Ask one question at a time, with the names and words that the documents use.",
     ),
     "advice_documents": Text(
-        "La liste « Documents » dit de quoi il est question ici.", "The list “Documents” tells what there is here."
+        "La liste « Documents » montre ce que l'on peut interroger.", "The list “Documents” tells what there is here."
     ),
     # --- What readers say of answers ---
     "feedback": Text("Cette réponse vous a-t-elle servi ?", "Was this answer of use?"),
@@ -140,7 +140,7 @@ WORDS: Final = {
     "why_not_useful": Text("Pourquoi ?", "Why?"),
     "reason_wrong_passage": Text("Mauvais passage", "Wrong passage"),
     "reason_wrong_answer": Text("Mauvaise réponse", "Wrong answer"),
-    "reason_out_of_date": Text("Dépassé", "Out of date"),
+    "reason_out_of_date": Text("Périmé", "Out of date"),
     "reason_missing": Text("Il manque quelque chose", "Something is missing"),
     "comment": Text("Une remarque, si vous voulez", "A remark, if you like"),
     "thanks": Text("Merci, c'est noté.", "Thank you, it is noted."),
@@ -151,23 +151,24 @@ WORDS: Final = {
     "search_inside": Text("Chercher dans ce document", "Search in this document"),
     "previous": Text("Passage précédent", "Previous place"),
     "next": Text("Passage suivant", "Next place"),
+    "how_many": Text("{total} passages", "{total} places"),
     "which": Text("{number} sur {total}", "{number} of {total}"),
-    "nothing_found": Text("Rien", "Nothing"),
+    "nothing_found": Text("Aucun résultat", "Nothing found"),
     "download": Text("Fichier d'origine", "Original file"),
     "changed_since": Text(
-        "Ce document a changé depuis que ce lien a été fait : le passage n'est peut-être plus là.",
+        "Ce document a changé depuis la création de ce lien : le passage n'est peut-être plus là.",
         "This document has changed since this link was made: the passage may be gone.",
     ),
     # --- The list of documents ---
     "search_documents": Text("Chercher un titre, un nom, une date", "Search a title, a name, a date"),
     "listed": Text("{found} sur {documents}.", "{found} of {documents}."),
-    "updated": Text("À jour du {when}.", "Up to date as of {when}."),
+    "updated": Text("Mis à jour le {when}.", "Up to date as of {when}."),
     "updating": Text(
         "Le corpus est en cours de mise à jour ; les réponses viennent encore de cette version.",
         "The corpus is being brought up to date; answers still come from this version.",
     ),
     "more": Text("Afficher la suite", "Show more"),
-    "ask_these": Text("N'interroger que ceux que j'ai choisis", "Ask only those that I chose"),
+    "ask_these": Text("Limiter les questions à ce choix", "Ask only those that I chose"),
     # --- Files that an administrator adds ---
     "add": Text("Ajouter des documents", "Add documents"),
     "add_title": Text("Ajouter des documents", "Add documents"),
@@ -178,11 +179,10 @@ WORDS: Final = {
         "They are read and indexed like those of the folder; everybody will be able to ask them.",
     ),
     "add_sending": Text("envoi…", "sending…"),
+    "add_queued": Text("en attente…", "waiting…"),
     "add_waiting": Text("en cours de lecture…", "being read…"),
-    "add_indexed": Text("indexé, et interrogeable", "indexed, and can be asked"),
-    "add_skipped": Text(
-        "écarté : `sourcier status --skipped` dit pourquoi", "left out: `sourcier status --skipped` says why"
-    ),
+    "add_indexed": Text("indexé : on peut l'interroger", "indexed, and can be asked"),
+    "add_skipped": Text("écarté : {reason}", "left out: {reason}"),
     "add_not_indexed": Text(
         "gardé, mais pas indexé : le journal du serveur dit pourquoi",
         "kept, but not indexed: the server's log says why",
@@ -212,10 +212,17 @@ WORDS: Final = {
         "Something unexpected went wrong; the server's log has it.",
     ),
     "lost": Text(
+        "Le serveur ne répond pas : réessayez dans un instant.", "The server does not answer: try again in a moment."
+    ),
+    "lost_asking": Text(
         "La connexion au serveur est perdue ; je réessaie, et votre question reste posée.",
         "The connection to the server is lost; I keep trying, and your question stays asked.",
     ),
     "busy": Text(
+        "Trop de questions sont posées en ce moment : réessayez dans un instant.",
+        "Too many questions are being asked right now: try again in a moment.",
+    ),
+    "busy_asking": Text(
         "Beaucoup de questions sont posées en ce moment : nouvel essai dans {seconds} s.",
         "Many questions are being asked right now: trying again in {seconds} s.",
     ),
@@ -226,12 +233,18 @@ WORDS: Final = {
         "Ask a question in French. The answer comes from the documents, with the passages that prove it, quoted to the "
         "letter; “Open” shows the whole document at that place. Where the documents do not answer, that is said.",
     ),
-    "help_sureness": Text("À quel point c'est sûr", "How sure it is"),
+    "help_sureness": Text("Degré de certitude", "How sure it is"),
     "help_keys": Text("Au clavier", "By keyboard"),
-    "key_enter": Text("envoie la question", "sends the question"),
-    "key_shift": Text("va à la ligne", "begins a new line"),
-    "key_up": Text("reprend la question précédente, dans une boîte vide", "recalls the last question, in an empty box"),
-    "key_escape": Text("ferme le document ou la fenêtre", "closes the document or the window"),
+    "key_enter": Text("Entrée", "Enter"),
+    "key_enter_does": Text("envoie la question", "sends the question"),
+    "key_shift": Text("Maj + Entrée", "Shift + Enter"),
+    "key_shift_does": Text("va à la ligne", "begins a new line"),
+    "key_up": Text("↑", "↑"),
+    "key_up_does": Text(
+        "reprend la question précédente, dans un champ vide", "recalls the last question, in an empty box"
+    ),
+    "key_escape": Text("Échap", "Esc"),
+    "key_escape_does": Text("ferme le document ou la fenêtre", "closes the document or the window"),
     "help_private": Text("Ce qui est gardé", "What is kept"),
     "help_private_none": Text(
         "Le serveur ne garde ni vos questions ni les réponses. Ce navigateur ne garde vos conversations que si vous le "
@@ -241,10 +254,12 @@ WORDS: Final = {
     ),
     "help_private_feedback": Text(
         "Le serveur ne garde ni vos questions ni les réponses, sauf celles que vous jugez « utile » ou « pas utile » : "
-        "cette question, sa réponse et ses citations sont alors notées, jamais la conversation. Ce navigateur ne garde "
-        "vos conversations que si vous le demandez, sous « Conversations ».",
+        "cette question (avec celles sur lesquelles elle s'appuie), la réponse et ses citations sont alors notées, "
+        "rien d'autre de la conversation. Ce navigateur ne garde vos conversations que si vous le demandez, sous "
+        "« Conversations ».",
         "The server keeps neither your questions nor the answers, but for those that you judge useful or not: this "
-        "question, its answer and its quotes are then noted, never the conversation. This browser keeps your "
+        "question (with those that it leans on), its answer and its quotes are then noted, and nothing else of the "
+        "conversation. This browser keeps your "
         "conversations only if you ask for it, under “Conversations”.",
     ),
 }

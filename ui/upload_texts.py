@@ -9,7 +9,7 @@ NOT_SET = Text(
     "To add documents from the page takes two settings: `uploads`, a folder, and `upload_key`, a key.",
 )
 OUTSIDE = Text(
-    "Le dossier du réglage « uploads » n'est pas dans un dossier indexé : choisissez-en un qui le soit.",
+    "Le dossier du réglage « uploads » n'est pas dans un dossier indexé : choisissez un dossier qui s'y trouve.",
     "The folder of the setting `uploads` is not below an indexed folder: choose one that is.",
 )
 WRONG_KEY = Text(

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from index.errors import CorpusError, InvalidRequest, SourcierError
+from index.errors import CorpusError, CorpusMissing, InvalidRequest, SourcierError
 from index.generation import live
 from index.load import document_id
 from index.seal import file_sha256, read_manifest, read_sources
@@ -76,10 +77,13 @@ class Uploads:
         return hmac.compare_digest(given.encode(), self._key.encode())
 
     async def take(self, name: str, pieces: AsyncIterator[bytes]) -> str:
-        """Put a file into the folder; return its name there. Raises InvalidRequest, and leaves nothing then."""
+        """Put a file into the folder; return its name there.
+
+        Raises InvalidRequest, or CorpusError where the corpus cannot be used, and leaves nothing then.
+        """
         target = self._folder / plain_name(name)
         partial = self._folder / f"{_PARTIAL}{os.getpid()}-{time.monotonic_ns()}"
-        self._root()
+        await run_in_threadpool(self._root)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             await self._write(partial, pieces)
@@ -156,18 +160,26 @@ class Uploads:
 
     def _indexed(self) -> str:
         """Run `sourcier index` in a process of its own; return what it complains of when it fails, or ""."""
-        command = [sys.executable, "-m", "ui.cli", "index", *self._folders(), *_options(self._settings)]
+        try:
+            command = [sys.executable, "-m", "ui.cli", "index", *self._folders(), *_options(self._settings)]
+        except CorpusError as error:
+            return str(error)
         paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)  # noqa: PTH100  "" is where we are
         done = subprocess.run(  # noqa: S603  nothing of a file is in the command
-            command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": paths}
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env=os.environ | {"PYTHONPATH": paths},
         )
         return (done.stderr.strip()[-2000:] or f"exit status {done.returncode}") if done.returncode else ""
 
     def _folders(self) -> list[str]:
-        """Return the folders of the corpus; that of the uploads alone where there is no corpus yet."""
+        """Return the folders of the corpus; that of the uploads alone where there is none yet. Raises CorpusError."""
         try:
             return list(read_manifest(self._settings.corpus, live(self._settings.corpus)).folders)
-        except CorpusError:
+        except CorpusMissing:
             return [str(self._folder)]
 
 
@@ -201,13 +213,14 @@ def router(uploads: Uploads, settings: Settings) -> APIRouter:
         try:
             name = unquote(request.headers.get(NAME_HEADER, ""))
             return await refused(request) or {"name": await uploads.take(name, request.stream())}
-        except InvalidRequest as error:
+        except SourcierError as error:
             return refusal(request, error)
 
     async def state(name: str, request: Request) -> Any:
         try:
-            return await refused(request) or _told(uploads.state(name), language_of(request.headers, settings.language))
-        except InvalidRequest as error:
+            language = language_of(request.headers, settings.language)
+            return await refused(request) or _told(await run_in_threadpool(uploads.state, name), language)
+        except SourcierError as error:
             return refusal(request, error)
 
     routes.add_api_route("/uploads", take, methods=["POST"])

@@ -55,7 +55,7 @@ def _disagreement(page: Page) -> None:
         text="Le comité porte le budget de formation à 40 000 euros.",
         section="Budget",
     )
-    replies(page, "ask", answered(now, before, disagrees=True, confidence=0.72))
+    replies(page, "ask", answered(now, before, opposed=[1, 2], confidence=0.72))
     ask(page, "Quel est le budget de formation ?")
 
 

@@ -56,7 +56,7 @@ def _answer(page: Page) -> None:
 
 
 def _disagreement(page: Page) -> None:
-    replies(page, "ask", answered(*GROUPS, disagrees=True))
+    replies(page, "ask", answered(*GROUPS, opposed=[1, 2]))
     ask(page)
 
 
@@ -285,12 +285,15 @@ ANNOUNCED = """() => {
 }"""
 
 
+SEARCHING = "Je cherche, et je lis…"
+
+
 def test_answer_is_announced_once(page: Page) -> None:
     replies(page, "ask", answered(quote()))
     page.evaluate(ANNOUNCED)
     ask(page)
     drawn(page)
-    assert page.evaluate("window.told") == ["Réponse\u00a0: 40 000 euros. 1 citation."]
+    assert page.evaluate("window.told") == [SEARCHING, "Réponse\u00a0: 40 000 euros. 1 citation."]
 
 
 def test_nothing_found_is_announced_once(page: Page) -> None:
@@ -298,7 +301,7 @@ def test_nothing_found_is_announced_once(page: Page) -> None:
     page.evaluate(ANNOUNCED)
     ask(page)
     drawn(page)
-    assert page.evaluate("window.told") == ["Je n'ai pas trouvé de réponse dans les documents."]
+    assert page.evaluate("window.told") == [SEARCHING, "Je n'ai pas trouvé de réponse dans les documents."]
 
 
 def test_headings_lead_through_the_conversation(page: Page) -> None:

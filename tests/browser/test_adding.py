@@ -51,7 +51,7 @@ def test_a_file_that_is_added_can_be_asked(adding: Locator, tmp_path: Path) -> N
     adding.get_by_label("Clé de l'administrateur").fill(KEY)
     adding.get_by_label("Déposez des fichiers ici").set_input_files([tmp_path / "plage.txt", tmp_path / "faux.pdf"])
 
-    expect(state_of(adding, "plage.txt")).to_have_text("indexé, et interrogeable", timeout=PATIENCE)
+    expect(state_of(adding, "plage.txt")).to_have_text("indexé\u00a0: on peut l'interroger", timeout=PATIENCE)
     expect(state_of(adding, "faux.pdf")).to_contain_text("écarté", timeout=PATIENCE)
     adding.get_by_role("button", name="Fermer").click()
     page = adding.page

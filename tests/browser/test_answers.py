@@ -95,7 +95,7 @@ def test_other_statements_stand_below_the_answer(page: Page) -> None:
 
 
 def test_sources_that_disagree_stand_side_by_side_with_their_dates(page: Page) -> None:
-    replies(page, "ask", answered(*TWO_GROUPS, disagrees=True))
+    replies(page, "ask", answered(*TWO_GROUPS, opposed=[1, 2]))
     answer = ask(page)
     expect(answer.locator(".disagreement")).to_contain_text("Les sources ne disent pas la même chose")
     said = answer.locator(".cards.beside .says")
@@ -137,8 +137,8 @@ def test_nothing_found_tells_what_comes_nearest_and_why_it_is_no_answer(page: Pa
     expect(answer.locator(".line")).to_have_text("Je n'ai pas trouvé de réponse dans les documents.")
     expect(answer.locator(".why")).to_have_text(
         [
-            "Ne répond pas : ce passage ne dit rien de « ratatouille », « recette ».",
-            "Ne répond pas : ce passage ne dit rien de « ratatouille ».",
+            "Ne répond pas : ce passage ne parle pas de « ratatouille », « recette ».",
+            "Ne répond pas : ce passage ne parle pas de « ratatouille ».",
             "Ne répond pas : les mots de la question y sont, mais pas ce qui est demandé.",
         ]
     )
@@ -149,7 +149,7 @@ def test_nothing_found_advises_on_the_words_that_nothing_has(page: Page) -> None
     near = [quote(found="", missing=["ratatouille", "recette"]), quote(n=2, found="", missing=["ratatouille"])]
     replies(page, "ask", unanswered(*near))
     advice = ask(page).locator(".advice")
-    expect(advice).to_contain_text("Aucun passage proche n'a « ratatouille » : vérifiez l'orthographe")
+    expect(advice).to_contain_text("« ratatouille » : absent des passages les plus proches")
     expect(advice).not_to_contain_text("filtres")
 
 

@@ -212,7 +212,7 @@ def test_new_conversation_stops_the_question_that_is_asked(page: Page) -> None:
 def test_question_that_is_too_long_is_refused_without_being_asked(page: Page) -> None:
     asked = replies(page, "ask", answered(quote()))
     send(page, "x" * 2001)
-    expect(page.locator(".error")).to_contain_text("Cette question ne peut pas être posée")
+    expect(page.locator(".error")).to_contain_text("Cette question est trop longue")
     expect(page.locator(".error")).to_contain_text("2\u202f001")
     expect(box(page)).to_have_value("x" * 2001)
     assert asked == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import answered, ask, document, drawn, holds, open_first, quote, replies, until
+from tests.browser.talking import answered, ask, box, document, drawn, holds, open_first, quote, replies, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def test_search_inside_that_finds_nothing_says_so_and_ends_with_its_words(page: 
     _opened(page, TEXT, "200. 🦊")
     search = page.get_by_label("Chercher dans ce document")
     search.fill("ratatouille")
-    expect(_panel(page).locator(".count")).to_have_text("Rien")
+    expect(_panel(page).locator(".count")).to_have_text("Aucun résultat")
     search.press("Escape")
     expect(search).to_have_value("")
     expect(_panel(page)).to_be_visible()
@@ -156,7 +156,7 @@ def test_link_to_a_place_opens_on_load(new_page: Callable[..., Page], server: st
 def test_link_to_a_text_that_has_changed_says_so_and_marks_nothing(page: Page) -> None:
     replies(page, "document", document(TEXT))
     page.evaluate("window.location.hash = '#doc=notes%2Fbudget.md&start=5&end=9&text=deadbeef0000'")
-    expect(_panel(page).locator(".warning")).to_contain_text("a changé depuis que ce lien a été fait")
+    expect(_panel(page).locator(".warning")).to_contain_text("a changé depuis la création de ce lien")
     expect(_panel(page).locator("mark")).to_have_count(0)
 
 
@@ -169,8 +169,17 @@ def test_place_beyond_the_end_is_told(page: Page) -> None:
 def test_unknown_document_is_told_in_a_sentence(page: Page) -> None:
     page.evaluate("window.location.hash = '#doc=..%2F..%2Fetc%2Fpasswd&start=0&end=1'")
     expect(_panel(page).locator(".error")).to_contain_text("Le corpus n'a pas de document")
-    page.keyboard.press("Escape")
     _panel(page).get_by_role("button", name="Fermer").click()
+    expect(_panel(page)).to_be_hidden()
+
+
+def test_escape_closes_the_document_wherever_the_focus_is(page: Page) -> None:
+    replies(page, "ask", answered(quote()))
+    replies(page, "document", document("Un texte. " * 50))
+    ask(page)
+    page.locator(".card a.open").first.click()
+    expect(_panel(page).locator(".block").first).to_be_visible()
+    box(page).press("Escape")
     expect(_panel(page)).to_be_hidden()
 
 

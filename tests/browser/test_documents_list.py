@@ -47,7 +47,7 @@ def test_list_tells_when_it_was_brought_up_to_date_and_whether_it_is_being_so(pa
     made["corpus"]["built"] = "2026-03-05T09:30:00Z"
     replies(page, "documents", made)
     shown = _library(page)
-    expect(shown.locator(".notice")).to_contain_text("À jour du 5 mars 2026")
+    expect(shown.locator(".notice")).to_contain_text("Mis à jour le 5 mars 2026")
     expect(shown.locator(".notice")).to_contain_text("en cours de mise à jour")
 
 

@@ -48,7 +48,7 @@ def test_useful_takes_one_click_and_notes_question_answer_quotes_and_corpus(page
     [
         ("Mauvais passage", "wrong_passage"),
         ("Mauvaise réponse", "wrong_answer"),
-        ("Dépassé", "out_of_date"),
+        ("Périmé", "out_of_date"),
         ("Il manque quelque chose", "missing"),
     ],
 )
@@ -68,7 +68,7 @@ def test_remark_is_noted_with_the_reason(page: Page, feedback_file: Path) -> Non
     row = ask(page).locator(".feedback")
     row.get_by_role("button", name="Pas utile").click()
     row.get_by_label("Une remarque").fill("C'était en 2024.")
-    row.get_by_role("button", name="Dépassé").click()
+    row.get_by_role("button", name="Périmé").click()
     expect(row).to_have_text(THANKS)
     assert _newest(feedback_file, before)["comment"] == "C'était en 2024."
 

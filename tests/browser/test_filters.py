@@ -70,7 +70,7 @@ def test_documents_are_chips_with_their_titles_and_reach_the_request(page: Page)
     page.get_by_role("button", name="Choisir des documents").click()
     page.get_by_role("checkbox", name="Le budget").check()
     page.get_by_role("checkbox", name="Le plan").check()
-    page.get_by_role("button", name="N'interroger que ceux que j'ai choisis").click()
+    page.get_by_role("button", name="Limiter les questions à ce choix").click()
     expect(page.locator(".chip span")).to_have_text(["Le budget", "Le plan"])
     page.get_by_role("button", name="Retirer le filtre : Le budget").click()
     ask(page)
@@ -82,7 +82,7 @@ def test_folder_is_a_chip_and_reaches_the_request(page: Page) -> None:
     replies(page, "documents", LISTING)
     page.get_by_role("button", name="Choisir des documents").click()
     page.locator(".library-tools select").select_option("lettres/")
-    page.get_by_role("button", name="N'interroger que ceux que j'ai choisis").click()
+    page.get_by_role("button", name="Limiter les questions à ce choix").click()
     expect(page.locator(".chip span")).to_have_text("Dossier lettres/")
     ask(page)
     assert asked[0]["documents"] == ["lettres/"]
@@ -93,7 +93,7 @@ def test_what_was_chosen_is_still_chosen_when_the_list_is_opened_again(page: Pag
     page.get_by_role("button", name="Choisir des documents").click()
     page.get_by_role("checkbox", name="Le plan").check()
     page.locator(".library-tools select").select_option("notes/")
-    page.get_by_role("button", name="N'interroger que ceux que j'ai choisis").click()
+    page.get_by_role("button", name="Limiter les questions à ce choix").click()
     page.get_by_role("button", name="Choisir des documents").click()
     expect(page.get_by_role("checkbox", name="Le plan")).to_be_checked()
     expect(page.get_by_role("checkbox", name="Le budget")).not_to_be_checked()
@@ -106,7 +106,7 @@ def test_folder_that_was_chosen_outlives_a_search_of_the_list(page: Page) -> Non
     page.locator(".library-tools select").select_option("lettres/")
     with page.expect_response("**/gradio_api/call/documents/*"):
         page.get_by_label("Chercher un titre, un nom, une date").fill("budget")
-    page.get_by_role("button", name="N'interroger que ceux que j'ai choisis").click()
+    page.get_by_role("button", name="Limiter les questions à ce choix").click()
     expect(page.locator(".chip span")).to_have_text("Dossier lettres/")
 
 

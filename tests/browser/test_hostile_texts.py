@@ -202,7 +202,7 @@ def test_listed_folders_and_chips_are_text(page: Page) -> None:
     expect(page.locator(".library li")).to_have_count(len(STRINGS))
     page.evaluate("for (const box of document.querySelectorAll('.library [type=checkbox]')) box.click()")
     page.locator(".library-tools select").select_option(index=5)
-    page.get_by_role("button", name="N'interroger que ceux que j'ai choisis").click()
+    page.get_by_role("button", name="Limiter les questions à ce choix").click()
     chips = page.locator(".chip span").evaluate_all("(all) => all.map((one) => one.textContent)")
     assert chips == [f"Dossier {shown(folders[4])}", *(shown(string) for string in STRINGS)]
     assert _obeyed(page) == []

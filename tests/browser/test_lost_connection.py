@@ -85,7 +85,7 @@ def test_busy_server_is_told_and_asked_again(page: Page) -> None:
 def test_server_that_stays_busy_is_not_asked_for_ever(page: Page) -> None:
     page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "0.05"}))
     send(page, QUESTION)
-    expect(page.locator(".exchange .error")).to_contain_text("Beaucoup de questions")
+    expect(page.locator(".exchange .error")).to_contain_text("Trop de questions")
     expect(page.get_by_role("button", name="Demander")).to_be_visible()
 
 
@@ -94,7 +94,7 @@ def test_document_that_cannot_be_fetched_is_told_and_can_be_opened_again(page: P
     ask(page)
     _leave(page)
     page.locator(".card a.open").click()
-    expect(page.locator("#sourcier-panel .error")).to_contain_text("La connexion au serveur est perdue")
+    expect(page.locator("#sourcier-panel .error")).to_contain_text("Le serveur ne répond pas")
     _come_back(page)
     page.locator(".card a.open").click()
     expect(page.locator("#sourcier-panel .error")).to_contain_text("Le corpus n'a pas de document")

@@ -204,7 +204,7 @@ def quote(text: str, answer: str = "") -> Quote:
 
 def judged(question: str, *answers: str) -> tuple[tuple[int, ...], bool]:
     said = agreement(question, [quote(answer) for answer in answers])
-    return said.groups, said.disagrees
+    return said.groups, bool(said.opposed)
 
 
 @pytest.mark.parametrize(("question", "one", "other"), SAME)
@@ -231,7 +231,7 @@ def test_only_the_words_that_answer_are_compared() -> None:
 
 def test_whole_sentences_about_different_things_are_no_contradiction() -> None:
     one, other = quote("Meta a embauché 8 chercheurs en juin."), quote("Apple a perdu 11 chercheurs en juin.")
-    assert not agreement(MANY, [one, other]).disagrees
+    assert not agreement(MANY, [one, other]).opposed
 
 
 def test_groups_are_numbered_in_the_order_of_their_best_quotes() -> None:

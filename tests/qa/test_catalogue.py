@@ -101,7 +101,7 @@ def test_a_folder_holds_what_lies_below_it_and_not_its_namesakes(catalogue: Cata
 
 
 def test_folders_are_told_with_those_above_them(catalogue: Catalogue) -> None:
-    assert catalogue.folders == ["Zones/", "notes-anciennes/", "notes/", "notes/2025/"]
+    assert catalogue.folders == ("Zones/", "notes-anciennes/", "notes/", "notes/2025/")
 
 
 def test_the_store_is_read_once(catalogue: Catalogue, generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:

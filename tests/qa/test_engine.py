@@ -476,7 +476,7 @@ def test_sources_that_contradict_each_other_are_told(shelves: Engine, monkeypatc
         monkeypatch.setattr(corpus.reader, "read", read)
     answer = shelves.ask("Combien coûte le timbre rouge ?")
     said = {quote.document: quote.group for quote in answer.quotes}
-    assert answer.disagrees
+    assert answer.opposed == [1, 2]
     assert said["postes/timbre.md"] == said["postes-anciennes/timbre.md"] != said["postes/lettre.md"]
 
 

@@ -119,7 +119,6 @@ def test_error_of_use_is_a_french_sentence_then_an_english_one(
     [
         ["ask", "Qui ?"],
         ["ask", "--json", "-"],
-        ["chat", "--port", "1025"],
         ["index"],
         ["index", "--dry-run"],
         ["index", "--watch"],
@@ -162,7 +161,7 @@ def test_measuring_as_json_prints_one_object_with_stable_names(
     assert len(lines) == 1
     measured = json.loads(lines[0])
     assert {name: sorted(group) for name, group in measured.items() if isinstance(group, dict)} == {
-        "corpus": ["chunks", "documents", "encoder", "reader", "stamp"],
+        "corpus": ["built", "chunks", "documents", "encoder", "reader", "stamp"],
         "questions": ["answerable", "total", "unanswerable", "unknown"],
         "retrieval": [
             "mean_reciprocal_rank",

@@ -34,7 +34,7 @@ def test_newest_comes_first_and_a_corpus_has_its_own(tmp_path: Path, capsys: pyt
     _say(tmp_path / ".other-feedback.jsonl", question="Quand ?")
     assert main(["feedback"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith("Avis\u00a0: 2 (utile\u00a0: 1, réponse manquée\u00a0: 1)\n")
+    assert shown.startswith("Avis\u00a0: 2 (utile\u00a0: 1, il manque quelque chose\u00a0: 1)\n")
     assert 0 < shown.index("Où") < shown.index("Qui")
     assert main(["feedback", "--corpus", "other"]) == 0
     assert "Quand" in capsys.readouterr().out

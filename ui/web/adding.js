@@ -33,7 +33,7 @@ export class Adding {
 	// One after the other, so that a hundred files do not crowd out those who ask.
 	async take(files) {
 		const rows = [...files].map((file) => {
-			const state = el("span", { class: "about", role: "status" }, say("add_waiting"));
+			const state = el("span", { class: "about", role: "status" }, say("add_queued"));
 			this.list.append(el("li", {}, el("span", { class: "entry" }, el("span", { class: "title" }, printable(file.name)), state)));
 			return [file, state];
 		});
@@ -42,7 +42,7 @@ export class Adding {
 				state.textContent = say("add_sending");
 				const { name } = await send(file, this.key.value);
 				state.textContent = say("add_waiting");
-				this.watch(name, state);
+				await this.watch(name, state);
 			} catch (error) {
 				state.textContent = error.message;
 			}
@@ -54,7 +54,7 @@ export class Adding {
 			await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
 			try {
 				const told = await follow(name, this.key.value);
-				state.textContent = say(`add_${told.state}`, told);
+				state.textContent = told.state === "skipped" ? say("add_skipped", { reason: told.reason }) : say(`add_${told.state}`);
 				if (told.state !== "waiting") return;
 			} catch (error) {
 				state.textContent = error.message;

@@ -58,10 +58,12 @@ function foundBlocks(answer) {
 	const groups = groupsOf(answer.quotes);
 	const [first, ...others] = groups;
 	const line = el("p", { class: "line" }, statement(first, answer.text));
-	if (answer.disagrees) {
-		return [line, sureness(answer), el("p", { class: "disagreement" }, say("disagreement")), sideBySide(groups)];
+	if (answer.opposed.length) {
+		const isOpposed = ([best]) => answer.opposed.includes(best.group);
+		const rest = groups.filter((group) => !isOpposed(group));
+		return [line, sureness(answer), el("p", { class: "disagreement" }, say("disagreement")), sideBySide(groups.filter(isOpposed)), also(rest)];
 	}
-	return [line, sureness(answer), quotesBlock(counted(first.length, "quote"), [first]), others.length > 0 && quotesBlock(say("also"), others)];
+	return [line, sureness(answer), quotesBlock(counted(first.length, "quote"), [first]), also(others)];
 }
 
 function sureness(answer) {
@@ -74,6 +76,8 @@ function sureness(answer) {
 		el("span", { class: "explained" }, explained),
 	);
 }
+
+const also = (groups) => groups.length > 0 && quotesBlock(say("also"), groups);
 
 function quotesBlock(heading, groups) {
 	return [

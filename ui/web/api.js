@@ -9,7 +9,7 @@ export class Refused extends Error {} // its message is for the reader
 export class Lost extends Error {} // nobody answers
 export class Busy extends Error {
 	constructor(seconds) {
-		super(say("busy", { seconds }));
+		super(say("busy"));
 		this.seconds = seconds;
 	}
 }
@@ -55,10 +55,11 @@ export async function call(name, fields, signal) {
 	throw new Lost(say("lost"));
 }
 
-export async function isThere() {
+export async function isThere(signal) {
 	try {
-		return (await fetch(new URL("healthz", ROOT), { cache: "no-store" })).ok;
-	} catch {
+		return (await fetch(new URL("healthz", ROOT), { cache: "no-store", signal })).ok;
+	} catch (error) {
+		if (error.name === "AbortError") throw error;
 		return false;
 	}
 }

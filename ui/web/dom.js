@@ -25,7 +25,14 @@ export function dialog(id, title, closeLabel, ...children) {
 	const made = el("dialog", { id, class: "sourcier-dialog", "aria-labelledby": heading.id });
 	const close = button(closeLabel, () => made.close(), { class: "quiet" });
 	made.append(el("div", { class: "dialog-top" }, heading, close), ...children);
-	made.addEventListener("click", (event) => event.target === made && made.close());
+	// A click beside it closes it, and none that began in it, such as the end of a selection.
+	let beganBeside = false;
+	const isBeside = ({ clientX, clientY }) => {
+		const { left, right, top, bottom } = made.getBoundingClientRect();
+		return clientX < left || clientX > right || clientY < top || clientY > bottom;
+	};
+	made.addEventListener("pointerdown", (event) => (beganBeside = event.target === made && isBeside(event)));
+	made.addEventListener("click", (event) => beganBeside && event.target === made && isBeside(event) && made.close());
 	return made;
 }
 

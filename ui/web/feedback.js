@@ -1,4 +1,5 @@
-// Whether an answer was useful: one click, or two with the reason. Only this question and its quotes are sent.
+// Whether an answer was useful: one click, or two with the reason. Only this question, with
+// what it leans on, and its quotes are sent.
 
 import { button, el } from "./dom.js";
 import { say } from "./words.js";
@@ -9,14 +10,18 @@ const LONGEST_COMMENT = 500;
 // Return the row below an answer. `send(verdict, comment)` resolves when it is noted, and throws when it is not.
 export function feedbackRow(answer, send) {
 	const row = el("div", { class: "feedback", role: "group", "aria-label": say("feedback") });
-	const told = el("span", { role: "status" });
+	const told = el("span", { role: "status", tabindex: "-1" });
 
 	const tell = async (verdict, comment = "") => {
+		const buttons = [...row.querySelectorAll("button")];
+		for (const one of buttons) one.disabled = true; // what is said twice would count twice
 		try {
 			await send(verdict, comment);
 			row.replaceChildren(told);
 			told.textContent = say("thanks");
+			told.focus();
 		} catch (error) {
+			for (const one of buttons) one.disabled = false;
 			told.textContent = error.message;
 			row.append(told);
 		}

@@ -42,9 +42,11 @@ export class Library {
 
 	async load(offset) {
 		const words = this.search.value;
+		this.more.disabled = true;
 		try {
 			const listing = await call("documents", { words, offset, most: AT_ONCE });
 			if (words !== this.search.value) return; // another search has begun since
+			this.more.disabled = false;
 			this.tell(listing);
 			const entries = listing.documents.map((entry) => this.entry(entry));
 			if (offset) this.list.append(...entries);

@@ -10,6 +10,9 @@ import { Shelf } from "./shelf.js";
 import { Talk } from "./talk.js";
 import { say, setup } from "./words.js";
 
+const TRIES = 10;
+const LOOK_EVERY = 2000; // ms
+
 function build(root) {
 	const live = el("p", { class: "unseen", role: "status" });
 	const banner = el("p", { class: "banner", role: "alert", hidden: true });
@@ -70,7 +73,7 @@ function build(root) {
 		if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
 		// A plain "#..." is read against the page's <base>, and would lead away.
 		event.preventDefault();
-		panel.opener = link;
+		panel.opener = link.closest("dialog") ? box : link; // a dialog is closed by then
 		if (link.getAttribute("href") === window.location.hash) panel.follow();
 		else window.location.hash = link.getAttribute("href");
 	});
@@ -92,7 +95,11 @@ function quotedIn(exchanges, { document: name, sha256 }) {
 // Offer questions to begin with; say why nothing can be answered where that is so.
 async function suggest(row, welcome, talk) {
 	try {
-		const questions = await call("suggestions", {});
+		let questions = [];
+		for (let tries = 0; tries < TRIES && !questions.length; tries++) {
+			if (tries) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+			questions = await call("suggestions", {}); // none while the server looks for them
+		}
 		row.replaceChildren(...questions.map((question) => button(question, () => talk.ask(question))));
 		row.hidden = !questions.length || talk.exchanges.length > 0;
 	} catch (error) {
@@ -102,7 +109,7 @@ async function suggest(row, welcome, talk) {
 }
 
 function helpDialog() {
-	const keys = [["Enter", "key_enter"], ["Shift + Enter", "key_shift"], ["↑", "key_up"], ["Échap / Esc", "key_escape"]];
+	const keys = [["key_enter", "key_enter_does"], ["key_shift", "key_shift_does"], ["key_up", "key_up_does"], ["key_escape", "key_escape_does"]];
 	return dialog(
 		"sourcier-help",
 		say("help"),
@@ -111,7 +118,7 @@ function helpDialog() {
 		el("h3", {}, say("help_sureness")),
 		el("dl", {}, ["sure", "likely", "unsure"].flatMap((key) => [el("dt", {}, say(key)), el("dd", {}, say(`${key}_explained`))])),
 		el("h3", {}, say("help_keys")),
-		el("dl", {}, keys.flatMap(([key, word]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, say(word))])),
+		el("dl", {}, keys.flatMap(([key, does]) => [el("dt", {}, el("kbd", {}, say(key))), el("dd", {}, say(does))])),
 		el("h3", {}, say("help_private")),
 		el("p", {}, say(setup.feedback ? "help_private_feedback" : "help_private_none")),
 	);

@@ -92,7 +92,7 @@ export class Panel {
 		this.heading = el("h2", { tabindex: "-1" }, printable(shown.title));
 		this.warning = el("p", { class: "warning", role: "status", hidden: true });
 		this.count = el("span", { class: "count", role: "status" });
-		const search = el("input", { type: "search", "aria-label": say("search_inside"), placeholder: say("search_inside"), oninput: () => this.search(search.value) });
+		const search = (this.searchBox = el("input", { type: "search", "aria-label": say("search_inside"), placeholder: say("search_inside"), oninput: () => this.search(search.value) }));
 		search.addEventListener("keydown", (event) => {
 			if (event.key === "Enter") this.step(event.shiftKey ? -1 : 1);
 			if (event.key === "Escape" && search.value) {
@@ -130,6 +130,8 @@ export class Panel {
 		const places = new Map(wanted.map((mark) => [`${mark.start}-${mark.end}`, mark]));
 		this.marks = [...places.values()].sort((a, b) => a.start - b.start).map((mark, id) => ({ ...mark, id: `q${id}`, kind: "quoted" }));
 		this.found = [];
+		this.isSearching = false;
+		this.searchBox.value = "";
 		this.redraw();
 		this.current = this.marks.findIndex((mark) => mark.start === here.start && mark.end === here.end);
 		this.point();
@@ -152,7 +154,8 @@ export class Panel {
 	step(by) {
 		const { stops } = this;
 		if (!stops.length) return;
-		this.current = (this.current + by + stops.length) % stops.length;
+		const from = this.current < 0 && by < 0 ? 0 : this.current;
+		this.current = (from + by + stops.length) % stops.length;
 		this.point();
 	}
 
@@ -161,7 +164,7 @@ export class Panel {
 		for (const before of this.body.querySelectorAll("mark.current")) before.classList.remove("current");
 		const stop = this.stops[this.current];
 		const many = this.found.length === MOST_FOUND ? `${MOST_FOUND}+` : this.stops.length;
-		if (this.stops.length) this.count.textContent = say("which", { number: this.current + 1, total: many });
+		if (this.stops.length) this.count.textContent = say(this.current < 0 ? "how_many" : "which", { number: this.current + 1, total: many });
 		else this.count.textContent = this.isSearching ? say("nothing_found") : "";
 		if (!stop) return;
 		const marks = [...this.body.querySelectorAll("mark")].filter((mark) => mark.dataset.marks.split(" ").includes(stop.id));

@@ -58,13 +58,14 @@ export function fill(block, text, start, end, marks) {
 	block.replaceChildren(...parts);
 }
 
-// Small letters without accents, one unit for each unit of the text, so that positions stay.
+// Small letters without accents, one kind of apostrophe and of blank: one unit for each unit of the text, so that
+// positions stay.
 export function folded(text) {
 	const bare = text.replace(/[^\u0000-\u007f]/gu, (letter) => {
 		const plain = letter.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 		return plain.length === letter.length ? plain : letter;
 	});
-	return bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+	return bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[’ʼ‘]/g, "'").replace(/\s/g, " ");
 }
 
 // Return where some words stand in a folded text, at most so many times.

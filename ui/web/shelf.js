@@ -32,6 +32,7 @@ export class Shelf {
 	constructor(root, { current, onOpen }) {
 		this.current = current;
 		this.onOpen = onOpen;
+		this.deleted = new Set();
 		this.list = el("ul", { class: "library", role: "list" });
 		this.state = el("p", { class: "notice", role: "status" });
 		this.box = el("input", { type: "checkbox", checked: this.isKept });
@@ -76,11 +77,13 @@ export class Shelf {
 
 	// Take up what a conversation has become, where conversations are kept.
 	keep(conversation) {
-		if (!this.isKept || !conversation.exchanges.length) return;
+		if (!this.isKept || !conversation.exchanges.length || this.deleted.has(conversation.id)) return;
 		const others = this.conversations.filter((one) => one.id !== conversation.id);
-		const given = this.conversations.find((one) => one.id === conversation.id)?.name;
-		const name = given ?? conversation.name ?? conversation.exchanges[0].question.slice(0, 80);
-		let kept = [{ ...conversation, name, when: new Date().toISOString() }, ...others].slice(0, MOST_KEPT);
+		const before = this.conversations.find((one) => one.id === conversation.id);
+		const name = before?.name ?? conversation.name ?? conversation.exchanges[0].question.slice(0, 80);
+		const isLonger = conversation.exchanges.length !== before?.exchanges.length;
+		const when = isLonger ? new Date().toISOString() : before.when; // to open one is not to go on with it
+		let kept = [{ ...conversation, name, when }, ...others].slice(0, MOST_KEPT);
 		while (!store(SHELF, kept) && kept.length > 1) kept = kept.slice(0, -1); // the oldest make room
 	}
 
@@ -98,7 +101,7 @@ export class Shelf {
 			this.onOpen(one);
 		}, { class: "entry", "data-id": one.id });
 		const rename = button(say("rename"), () => this.rename(one, open), { class: "quiet", "aria-label": say("rename_named", { name: one.name }) });
-		const remove = button(say("delete"), () => this.change(this.conversations.filter((other) => other.id !== one.id)), { class: "quiet", "aria-label": say("delete_named", { name: one.name }) });
+		const remove = button(say("delete"), () => this.delete(one), { class: "quiet", "aria-label": say("delete_named", { name: one.name }) });
 		return el("li", {}, open, rename, remove);
 	}
 
@@ -115,6 +118,12 @@ export class Shelf {
 		box.addEventListener("blur", done, { once: true });
 		place.replaceWith(box);
 		box.select();
+	}
+
+	// What was deleted stays so, even where the conversation that is open goes on.
+	delete(one) {
+		this.deleted.add(one.id);
+		this.change(this.conversations.filter((other) => other.id !== one.id));
 	}
 
 	change(conversations) {

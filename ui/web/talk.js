@@ -95,6 +95,7 @@ export class Talk {
 		this.log.append(block);
 		this.onChange(this.conversation);
 		block.scrollIntoView({ block: "start" });
+		this.live.textContent = say("searching");
 		this.asking = new AbortController();
 		this.working(true);
 		try {
@@ -124,8 +125,9 @@ export class Talk {
 			} catch (error) {
 				if (error instanceof Lost) await this.reconnected(signal);
 				else if (error instanceof Busy && tries < TRIES_WHEN_BUSY) {
-					block.querySelector(".stage").textContent = error.message;
+					block.querySelector(".stage").textContent = say("busy_asking", { seconds: error.seconds });
 					await pause(1000 * error.seconds, signal);
+					block.querySelector(".stage").textContent = say("searching");
 				} else throw error;
 			}
 		}
@@ -133,11 +135,11 @@ export class Talk {
 
 	// Resolve when the server answers again; say meanwhile that it does not.
 	async reconnected(signal) {
-		this.banner.textContent = say("lost");
+		this.banner.textContent = say("lost_asking");
 		this.banner.hidden = false;
 		try {
 			do await pause(LOOK_EVERY, signal);
-			while (!(await isThere()));
+			while (!(await isThere(signal)));
 		} finally {
 			this.banner.hidden = true;
 			this.banner.textContent = "";
@@ -189,6 +191,7 @@ const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).sli
 
 const pause = (milliseconds, signal) =>
 	new Promise((resolve, reject) => {
+		signal.throwIfAborted();
 		const timer = setTimeout(resolve, milliseconds);
 		signal.addEventListener("abort", () => {
 			clearTimeout(timer);
