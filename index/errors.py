@@ -9,6 +9,7 @@ SourcierError
 │   ├── FolderUnusable
 │   ├── QuestionSetUnreadable
 │   └── QuestionSetMalformed
+├── OriginalGone
 ├── DocumentUnreadable      one file of a folder; listed, never fatal to a build
 ├── EncoderUnavailable
 ├── ReaderUnavailable

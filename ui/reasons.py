@@ -18,6 +18,8 @@ REASONS = (
     (r"no file in it is a text that can be read", "aucun de ses fichiers n'est un texte qui peut être lu"),
     (r"there is no word in it", "elle ne contient aucun mot"),
     (r"it has (\d+) characters, and (\d+) is the most", "elle a {0} caractères, et {1} est le maximum"),
+    (r"it is below 0", "il est inférieur à 0"),
+    (r"they are (\d+) documents, and (\d+) are the most", "ce sont {0} documents, et {1} est le maximum"),
     (r"it must be from 1 to (\d+)", "il doit être compris entre 1 et {0}"),
     (r"it is later than date_to", "il est postérieur à date_to"),
     (r"the corpus holds no such document", "le corpus n'a pas ce document"),

@@ -154,12 +154,15 @@ def test_another_recipe_is_refused_naming_both(corpus: Path, part: str) -> None:
         Generation.open(corpus, other)
 
 
-def test_a_build_of_what_does_not_read_back_leaves_the_old_corpus_live(corpus: Path) -> None:
+def test_a_build_of_what_does_not_read_back_leaves_the_old_corpus_live(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store.Store.share_found", lambda *_: 0.5)
     with writer(corpus):
         draft = Draft(corpus)
         whole = Document(id="a.txt", text="ab", title="", date="", origin="")
-        zero = np.zeros((2, 8), dtype=np.float32)  # such a vector finds nothing, itself neither
-        draft.store.add(whole, [Chunk("a.txt", n, n, n + 1, "ab"[n], "", "") for n in range(2)], zero)
+        vectors = np.eye(2, 8, dtype=np.float32)
+        draft.store.add(whole, [Chunk("a.txt", n, n, n + 1, "ab"[n], "", "") for n in range(2)], vectors)
         with pytest.raises(CorpusUnreadable, match="does not read back"):
             draft.publish(RECIPE, [], sources(["a.txt"]))
         draft.discard()
