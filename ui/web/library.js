@@ -27,6 +27,10 @@ export class Library {
 			clearTimeout(waiting);
 			waiting = setTimeout(() => this.load(0), PAUSE);
 		});
+		this.dialog.addEventListener("close", () => {
+			clearTimeout(waiting);
+			this.loading?.abort();
+		});
 		root.append(this.dialog);
 	}
 
@@ -43,9 +47,10 @@ export class Library {
 	async load(offset) {
 		const words = this.search.value;
 		this.more.disabled = true;
+		this.loading?.abort();
+		this.loading = new AbortController();
 		try {
-			const listing = await call("documents", { words, offset, most: AT_ONCE });
-			if (words !== this.search.value) return; // another search has begun since
+			const listing = await call("documents", { words, offset, most: AT_ONCE }, this.loading.signal);
 			this.more.disabled = false;
 			this.tell(listing);
 			const entries = listing.documents.map((entry) => this.entry(entry));
@@ -53,7 +58,7 @@ export class Library {
 			else this.list.replaceChildren(...entries);
 			this.more.hidden = this.list.children.length >= listing.found;
 		} catch (error) {
-			this.state.textContent = error.message;
+			if (error.name !== "AbortError") this.state.textContent = error.message; // else another search has begun
 		}
 	}
 
