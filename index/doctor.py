@@ -34,6 +34,7 @@ from index.errors import (
 )
 from index.seal import Source, Sources
 from index.store import StoreDamaged, StoreUnwritable, encoded_hash, read_rows
+from index.sync import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -177,10 +178,6 @@ class Diagnosis:
         return any(finding.cure == "index" for finding in self.findings)
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
 def examine(corpus: Path) -> Diagnosis:
     """Return what is wrong with a corpus, and what else is worth telling; never fails for a damage, writes nothing.
 
@@ -195,7 +192,7 @@ def examine(corpus: Path) -> Diagnosis:
     return diagnosis
 
 
-def repair(corpus: Path, encoder: LazyEncoder, on_progress: Callable[[int, int], None] = _silent) -> Diagnosis:
+def repair(corpus: Path, encoder: LazyEncoder, on_progress: Callable[[int, int], None] = silent) -> Diagnosis:
     """Mend, as the only writer, what can be mended from what is left, and return what is wrong then.
 
     A corpus in which there is nothing to mend is left as it is. The encoder is loaded only if vectors have to be made

@@ -70,8 +70,8 @@ class _Live:
     redone: tuple[Redone, ...] = ()
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def recipe(encoder: str = encode.EMBEDDED) -> Recipe:
@@ -101,7 +101,7 @@ def synchronise(
     folders: Sequence[Path],
     corpus: Path,
     encoder: str | LazyEncoder = encode.EMBEDDED,
-    on_progress: Callable[[int, int], None] = _silent,
+    on_progress: Callable[[int, int], None] = silent,
     limits: Limits | Parser = Limits(),  # noqa: B008 - frozen
 ) -> Report:
     """Make the corpus true to the folders; with none named, to those that it was made from.

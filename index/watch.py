@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import CorpusLocked, SourcierError
 from index.limits import Limits
-from index.sync import Report, recorded_folders, synchronise
+from index.sync import Report, recorded_folders, silent, synchronise
 
 if TYPE_CHECKING:
     import threading
@@ -37,10 +37,6 @@ class Pace:
     locked: float = 30.0
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
 @dataclass(slots=True)
 class Watch:
     """Keeps a corpus true to folders; with none named, to those that it was made from.
@@ -52,7 +48,7 @@ class Watch:
     corpus: Path
     encoder: LazyEncoder
     limits: Limits = field(default_factory=Limits)
-    on_progress: Callable[[int, int], None] = _silent
+    on_progress: Callable[[int, int], None] = silent
     pace: Pace = field(default_factory=Pace)
     _is_due: bool = field(default=True, init=False)
     _compare_at: float = field(default=0.0, init=False)  # monotonic seconds

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from pydantic import Field
 
 from index.errors import InvalidFilter, QuestionSetMalformed
+from index.sync import silent
 from qa.answer import Contract, CorpusInfo, Filters
 from qa.measure import (
     auroc,
@@ -171,11 +172,7 @@ class Outcome:
         return "wrong_answer" if self.question.answers and not self.is_right else None
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
-def measure(questions: QuestionSet, engine: Engine, on_progress: Callable[[int, int], None] = _silent) -> Evaluation:
+def measure(questions: QuestionSet, engine: Engine, on_progress: Callable[[int, int], None] = silent) -> Evaluation:
     """Ask every question and measure what comes; `on_progress` is called with how many are done, of how many.
 
     Raises QuestionSetMalformed, before anything is asked, when a question names a document that the corpus lacks.
