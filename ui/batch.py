@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from index.errors import SourcierError
+from ui.doors.request import AskRequest
 from ui.error_texts import EMPTY_LINE, NOT_JSON, NOT_UTF8, sentence
 from ui.errors import InvalidField
-from ui.request import AskRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -195,7 +195,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.question == "-":
         return _ask_each_line(arguments, settings)
 
-    from ui.request import AskRequest
+    from ui.doors.request import AskRequest
     from ui.terminal import answer_lines
 
     fields = {"date_from": arguments.date_from, "date_to": arguments.date_to, "documents": arguments.documents or []}

@@ -6,12 +6,27 @@ from typing import TYPE_CHECKING
 
 from index import errors
 from ui.errors import (
+    AccessRefused,
     AddressUnusable,
     FeedbackUnreadable,
     FeedbackUnwritable,
+    FromElsewhere,
     InvalidField,
     InvalidSettings,
+    LoginTooOften,
+    MalformedRequest,
+    NoSuchAddress,
+    NotForReaders,
+    NotLetIn,
     QuestionSetUnwritable,
+    RegisterUnusable,
+    RequestTooLarge,
+    ServerBusy,
+    ServerStopping,
+    TookTooLong,
+    TooManyRequests,
+    Unavailable,
+    UserUnusable,
 )
 from ui.reasons import reason
 from ui.texts import Text
@@ -61,6 +76,15 @@ REFUSALS = {
     "inside_the_corpus": Text(
         "ce fichier doit être hors du dossier du corpus", "this file must be outside the folder of the corpus"
     ),
+    "not_a_network": Text(
+        "une adresse IP ou un réseau est attendu, comme 10.0.0.0/8",
+        "an IP address or a network is expected, as 10.0.0.0/8",
+    ),
+    "not_an_origin": Text(
+        "une origine est attendue, comme https://intranet.exemple.fr",
+        "an origin is expected, as https://intranet.example.org",
+    ),
+    "string_pattern_mismatch": Text("cette forme n'est pas admise", "this form is not allowed"),
     "list_type": Text("une liste est attendue", "a list is expected"),
     "tuple_type": Text("une liste est attendue", "a list is expected"),
     "too_long": Text("au plus {max_length} éléments sont admis", "at most {max_length} items are allowed"),
@@ -142,6 +166,25 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "L'avis ne peut pas être gardé dans {file} : {reason}. Remédiez-y, ou nommez un autre fichier par "
         "SOURCIER_FEEDBACK."
     ),
+    AccessRefused: "{reason}",
+    NotLetIn: "Vous n'êtes pas reconnu ici : connectez-vous, ou envoyez une clé valable.",
+    NotForReaders: "Ceci est réservé aux administrateurs.",
+    FromElsewhere: "Cette requête vient de {origin}, qui n'est pas admis.",
+    LoginTooOften: "Trop de connexions ont échoué : réessayez dans {seconds} s.",
+    Unavailable: "{reason}",
+    ServerBusy: "Le serveur est occupé : réessayez dans {seconds} s.",
+    TooManyRequests: (
+        "Vous avez fait {most} demandes en une minute, ce qui est le maximum : réessayez dans {seconds} s."
+    ),
+    TookTooLong: "La réponse n'est pas venue en {most} s : réessayez, ou posez la question plus brièvement.",
+    ServerStopping: "Le serveur s'arrête : réessayez dans {seconds} s.",
+    UserUnusable: "{name!r} ne convient pas : {reason}.",
+    RegisterUnusable: (
+        "Le fichier {file} ne peut pas servir : {reason}. Remédiez-y, ou nommez un autre fichier par {setting}."
+    ),
+    MalformedRequest: "La requête ne peut pas être lue : {reason}.",
+    RequestTooLarge: "La requête est trop grande : {most} octets sont le maximum.",
+    NoSuchAddress: "Il n'y a rien ici pour {method}.",
     InvalidField: "Le champ {name} ne convient pas : {reason}.",
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
     QuestionSetUnwritable: (

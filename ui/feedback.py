@@ -23,8 +23,8 @@ from index.dates import days
 from index.errors import InvalidFilter, InvalidQuestion
 from qa.question import LONGEST_QUESTION, clean_question
 from ui import feedback_texts
+from ui.doors.request import Request
 from ui.errors import FeedbackUnreadable, FeedbackUnwritable, QuestionSetUnwritable
-from ui.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from index.limits import Limits
 from qa.engine import CANDIDATES, PASSAGES_READ, ReaderKind
@@ -29,6 +37,33 @@ _NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA", "SOURCIER_CHROMIUM"}
 
 _LIMITS: Final = Limits()
 
+Access = Literal["none", "basic", "header", "oidc"]
+
+
+def _listed(value: object) -> object:
+    """Return a list that was written with commas, as variables and flags have it."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError as error:
+        raise PydanticCustomError("not_a_network", "not an address or a network") from error
+
+
+def _origin_only(text: str) -> str:
+    if not _ORIGIN.fullmatch(text):
+        raise PydanticCustomError("not_an_origin", "not an origin")
+    return text.lower()
+
+
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)]
+Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin_only)], ...], NoDecode, BeforeValidator(_listed)]
+
 
 class Settings(BaseSettings):
     """What can be set, each with its bounds; it never changes while a command runs."""
@@ -42,6 +77,30 @@ class Settings(BaseSettings):
     passages_read: int = Field(default=PASSAGES_READ, ge=1, le=CANDIDATES)
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=7860, ge=1, le=65535)
+    root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$", description="below which a proxy offers it")
+    workers: int = Field(default=1, ge=1, le=64, description="processes that answer")
+    access: Access = Field(default="none", description="who gets in")
+    open_to_all: bool = Field(default=False, description="whether access may be none beyond this machine")
+    users: Path | None = Field(default=None, description="the file of users; None is a file beside the corpus")
+    keys: Path | None = Field(default=None, description="the file of API keys; None is a file beside the corpus")
+    administrators: Names = Field(default=(), description="who is one, of those that a proxy or a provider names")
+    trusted_proxies: Networks = Field(default=(), description="addresses whose headers are believed")
+    user_header: str = Field(default="X-Remote-User", pattern=r"^[A-Za-z0-9-]+$")
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    oidc_client_id: str | None = Field(default=None, min_length=1)
+    oidc_client_secret: str | None = Field(default=None, min_length=1)
+    oidc_name: str = Field(default="email", min_length=1, description="the claim that names a person")
+    session_hours: int = Field(default=10, ge=1, le=720)
+    hosts: Names = Field(default=(), description="names by which the server is addressed; none: see the guide")
+    tls: bool = Field(default=False, description="whether browsers reach it by https")
+    frame_ancestors: Origins = Field(default=(), description="whose pages may embed it")
+    cross_origins: Origins = Field(default=(), description="whose pages may call the API")
+    max_body_kilobytes: int = Field(default=512, ge=64, le=100_000)
+    requests_per_minute: int = Field(default=120, ge=1, le=1_000_000, description="of one person, to the API")
+    at_a_time: int = Field(default=2, ge=1, le=64, description="questions answered at a time by one process")
+    max_waiting: int = Field(default=64, ge=0, le=10_000, description="questions that wait, all in all")
+    question_seconds: int = Field(default=30, ge=1, le=3_600, description="the longest that a question waits and takes")
+    log_questions: bool = Field(default=False, description="whether the log may hold what was asked")
     max_quotes: int = Field(default=5, ge=1, le=20)
     max_file_megabytes: int = Field(default=_LIMITS.megabytes, ge=1, le=10_000)
     max_file_pages: int = Field(default=_LIMITS.pages, ge=1, le=1_000_000)
@@ -70,10 +129,29 @@ class Settings(BaseSettings):
         By default it is a file beside the corpus that has its name, whichever way the corpus is named. It is hidden,
         and so never read as a document where the corpus lies in a folder that is indexed.
         """
-        if self.feedback is not None:
-            return self.feedback
+        return self.feedback or self._beside_the_corpus("feedback.jsonl")
+
+    @property
+    def users_file(self) -> Path:
+        """Where the users are kept that have a password; by default beside the corpus, hidden."""
+        return self.users or self._beside_the_corpus("users.json")
+
+    @property
+    def keys_file(self) -> Path:
+        """Where the API keys are kept; by default beside the corpus, hidden."""
+        return self.keys or self._beside_the_corpus("keys.json")
+
+    def _beside_the_corpus(self, name: str) -> Path:
         corpus = _real(self.corpus)
-        return corpus.with_name(f".{corpus.name.removeprefix('.')}-feedback.jsonl")
+        return corpus.with_name(f".{corpus.name.removeprefix('.')}-{name}")
+
+    @property
+    def is_for_this_machine(self) -> bool:
+        """Whether only programs of this machine reach the server."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @property
     def limits(self) -> Limits:

@@ -56,19 +56,10 @@ WITHHELD = Text(
     "Citations écartées, parce qu'elles ne correspondent plus à leur document : {count}.",
     "Quotes left out, because they no longer match their document: {count}.",
 )
-MALFORMED = Text(
-    "La requête n'a pas la forme attendue : un champ manque, ou un champ est inconnu.",
-    "The request does not have the form that is expected: a field is missing, or a field is unknown.",
-)
 NOT_NOTED = Text(
     "Votre avis n'a pas pu être noté ; le journal du serveur dit pourquoi.",
     "What you said could not be noted; the server's log says why.",
 )
-UNEXPECTED = Text(
-    "Une erreur imprévue s'est produite ; elle est notée dans le journal du serveur.",
-    "Something unexpected went wrong; the server's log has it.",
-)
-
 MONTHS = Text(
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "January February March April May June July August September October November December",

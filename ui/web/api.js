@@ -29,30 +29,23 @@ async function reach(path, options) {
 	if ([502, 504].includes(response.status)) throw new Lost(say("lost"));
 	if (!response.ok) {
 		const told = await response.json().catch(() => ({}));
-		throw new Refused(typeof told.error === "string" ? told.error : say("unexpected"));
+		throw new Refused(told.error?.message ?? say("unexpected"));
 	}
 	return response;
 }
 
-// Call an endpoint; return what it gives. Throws Refused, Busy, Lost, or AbortError when `signal` says so.
+// Ask a door of the API; return what it gives. Throws Refused, Busy, Lost, or AbortError when `signal` says so.
 export async function call(name, fields, signal) {
-	const headers = { "Accept-Language": language, "Content-Type": "application/json" };
-	const sent = { method: "POST", headers, body: JSON.stringify(fields), signal };
-	const { event_id: event } = await (await reach(`gradio_api/call/v2/${name}`, sent)).json();
-	const stream = await reach(`gradio_api/call/${name}/${event}`, { headers: { "Accept-Language": language }, signal });
-	let told;
+	const headers = { "Accept-Language": language };
+	const shows = ["document", "documents", "suggestions"].includes(name);
+	const path = `api/v1/${name}${shows ? `?${new URLSearchParams(fields)}` : ""}`;
+	const options = shows ? { headers, signal } : { method: "POST", headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(fields), signal };
+	const response = await reach(path, options);
 	try {
-		told = await stream.text();
+		return await response.json();
 	} catch (error) {
 		throw error.name === "AbortError" ? error : new Lost(say("lost"));
 	}
-	for (const block of told.split(/\r?\n\r?\n/)) {
-		const [, kind] = /^event: (.*)$/m.exec(block) ?? [];
-		const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-		if (kind === "complete") return JSON.parse(data)[0];
-		if (kind === "error") throw new Refused(JSON.parse(data)?.error ?? say("unexpected"));
-	}
-	throw new Lost(say("lost"));
 }
 
 export async function isThere(signal) {

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ui.errors import InvalidField
-from ui.request import AskRequest, SearchRequest
+from ui.doors.request import AskRequest, SearchRequest
 
 
 def test_only_the_question_is_needed() -> None:

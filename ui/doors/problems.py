@@ -1,0 +1,106 @@
+"""What goes wrong at a door, in the one form that every door says it in.
+
+    {"error": {"code": "InvalidQuestion", "message": "…", "action": "…"}}
+
+`code` is for programs and never changes, `message` says what happened, and `action` what to do, both in the language of
+whoever asks. The clients of OpenAI read `code` and `message` in just that place.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from index import errors as index_errors
+from index.errors import CorpusError, SourcierError
+from ui import door_texts as texts
+from ui import errors
+from ui.error_texts import sentence
+
+if TYPE_CHECKING:
+    from ui.texts import Language, Text
+
+_log = logging.getLogger(__name__)
+
+UNEXPECTED: Final = "Unexpected"
+
+# The status of each class of error, and what to do; the nearest class above counts for one that is not here.
+_KINDS: Final[dict[type[SourcierError], tuple[int, Text]]] = {
+    SourcierError: (500, texts.TELL_THE_ADMINISTRATOR),
+    index_errors.InvalidRequest: (422, texts.MEND_THE_REQUEST),
+    index_errors.InvalidQuestion: (422, texts.MEND_THE_QUESTION),
+    index_errors.InvalidFilter: (422, texts.MEND_THE_FILTER),
+    index_errors.InvalidHistory: (422, texts.MEND_THE_HISTORY),
+    index_errors.DocumentUnknown: (404, texts.NAME_A_DOCUMENT),
+    index_errors.OriginalGone: (404, texts.TRY_LATER),
+    index_errors.CorpusError: (503, texts.TELL_THE_ADMINISTRATOR),
+    errors.MalformedRequest: (400, texts.MEND_THE_REQUEST),
+    errors.RequestTooLarge: (413, texts.SEND_LESS),
+    errors.NoSuchAddress: (404, texts.READ_THE_DESCRIPTION),
+    errors.NotLetIn: (401, texts.LOG_IN),
+    errors.AccessRefused: (403, texts.ASK_THE_ADMINISTRATOR),
+    errors.LoginTooOften: (429, texts.TRY_LATER),
+    errors.Unavailable: (503, texts.TRY_LATER),
+    errors.TooManyRequests: (429, texts.TRY_LATER),
+    errors.TookTooLong: (504, texts.ASK_SHORTER),
+}
+_OF_THE_SERVER: Final = CorpusError  # its sentences name folders of the server, which are for the administrator
+
+
+class Said(BaseModel):
+    """What a door says of a problem: for programs, of what happened, and of what to do."""
+
+    code: str
+    message: str
+    action: str
+
+
+class ProblemBody(BaseModel):
+    """The body of every answer that is an error."""
+
+    error: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, for whoever asked; `retry_after` is in seconds."""
+
+    status: int
+    code: str
+    message: Text
+    action: Text
+    retry_after: int | None = None
+
+    def body(self, language: Language) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        said = {"code": self.code, "message": self.message.into(language), "action": self.action.into(language)}
+        return {"error": said}
+
+    def response(self, language: Language, headers: dict[str, str] | None = None) -> JSONResponse:
+        """Return it as an answer to a request."""
+        retry = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return JSONResponse(self.body(language), status_code=self.status, headers=retry | (headers or {}))
+
+
+def problem_of(error: BaseException) -> Problem:
+    """Return what may be said of an error; the log alone is told of one that nobody expected, and of server's paths."""
+    if not isinstance(error, SourcierError):
+        _log.error("a request could not be answered", exc_info=error)
+        return Problem(500, UNEXPECTED, texts.UNEXPECTED, texts.TELL_THE_ADMINISTRATOR)
+    status, action = next(_KINDS[kind] for kind in type(error).__mro__ if kind in _KINDS)
+    message = sentence(error)
+    if isinstance(error, _OF_THE_SERVER):
+        _log.warning("%s", error)
+        message = _without_paths(error)
+    seconds = error.details.get("seconds")
+    return Problem(status, type(error).__name__, message, action, int(seconds) if isinstance(seconds, int) else None)
+
+
+def _without_paths(error: SourcierError) -> Text:
+    """Return what a reader may know of why there is no corpus to answer from."""
+    missing = (index_errors.CorpusMissing, index_errors.CorpusIncomplete, index_errors.CorpusOutdated)
+    return texts.NO_CORPUS_YET if isinstance(error, missing) else texts.CORPUS_UNUSABLE

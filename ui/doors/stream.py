@@ -1,0 +1,109 @@
+"""Answers as streams of server-sent events, and answers that nobody waits for any more.
+
+The format is that of the HTML standard, section 9.2 (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from fastapi.responses import StreamingResponse
+
+from ui.doors.problems import problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine
+
+    from fastapi import Request
+
+    from ui.doors.service import Door, Progress, Service
+    from ui.texts import Language
+
+Found = TypeVar("Found")
+
+EVENT_STREAM: Final = "text/event-stream"
+_STILL_HERE: Final = ": still here\n\n"
+_SILENCE: Final = 10.0  # seconds, after which something is said: proxies cut what is silent for a minute
+
+
+class Gone(Exception):
+    """Whoever asked has gone away."""
+
+
+async def while_there(request: Request, work: Coroutine[Any, Any, Found]) -> Found:
+    """Return what some work gives; it is given up, and Gone raised, when whoever asked goes away meanwhile.
+
+    The body of the request must have been read.
+    """
+    task = asyncio.create_task(work)
+    gone = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise Gone
+        return task.result()
+    finally:
+        for each in (task, gone):
+            each.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+async def _left(request: Request) -> None:
+    """Return once whoever asked has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def answer_events(
+    service: Service, door: Door, fields: dict[str, Any], language: Language
+) -> AsyncIterator[tuple[str, Any]]:
+    """Give the events of an answer: its progress, and at last the answer, or what is wrong."""
+    told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+
+    def on_progress(progress: Progress) -> None:
+        told.put_nowait((progress, {}))
+
+    async def answer() -> None:
+        try:
+            found = await service.ask(door, fields, on_progress)
+        except Exception as error:  # noqa: BLE001  the response has begun: every error is an event
+            told.put_nowait(("error", problem_of(error).body(language)))
+        else:
+            told.put_nowait(("answer", found.model_dump(mode="json")))
+
+    task = asyncio.create_task(answer())
+    try:
+        kind = ""
+        while kind not in {"answer", "error"}:
+            kind, data = await told.get()
+            yield kind, data
+    finally:
+        task.cancel()
+
+
+def event_stream(events: AsyncIterator[tuple[str, Any]]) -> StreamingResponse:
+    """Return a response that sends events as they come, and says that it is still there when none come."""
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(_written(events), media_type=EVENT_STREAM, headers=headers)
+
+
+async def _written(events: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
+    source = events.__aiter__()
+    coming = asyncio.ensure_future(anext(source, None))
+    try:
+        while True:
+            await asyncio.wait({coming}, timeout=_SILENCE)
+            if not coming.done():
+                yield _STILL_HERE
+                continue
+            if (event := coming.result()) is None:
+                return
+            kind, data = event
+            yield f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+            coming = asyncio.ensure_future(anext(source, None))
+    finally:
+        coming.cancel()

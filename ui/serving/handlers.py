@@ -1,0 +1,70 @@
+"""Errors that escape from a route, made into what every door says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from index.errors import SourcierError
+from ui import door_texts as texts
+from ui.doors.problems import problem_of
+from ui.doors.stream import Gone
+from ui.error_texts import refusal
+from ui.errors import InvalidField, MalformedRequest, NoSuchAddress
+from ui.languages import language_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_LONGEST_NAME = 200
+_GONE = 499  # as nginx notes it; nobody reads it
+
+
+def handlers() -> dict[Any, Any]:
+    """Return the handler of each kind of error, for an app whose parent has `state.service`."""
+    return {
+        SourcierError: failed,
+        RequestValidationError: malformed,
+        HTTPException: refused,
+        Gone: gone,
+        Exception: failed,
+    }
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Say what may be said of an error."""
+    return _said(request, error)
+
+
+async def malformed(request: Request, error: RequestValidationError) -> Response:
+    """Say which field is wrong, or that there is no JSON at all."""
+    problem = error.errors()[0]
+    if problem["type"] == "json_invalid" or len(problem["loc"]) < 2:
+        return _said(request, MalformedRequest(reason=texts.NOT_JSON))
+    name = ".".join(str(part) for part in problem["loc"][1:])
+    return _said(request, InvalidField(name=name[:_LONGEST_NAME], reason=refusal(problem)))
+
+
+async def refused(request: Request, error: HTTPException) -> Response:
+    """Say what a framework refuses, with the status that it gives."""
+    kind = NoSuchAddress(method=request.method) if error.status_code in {404, 405} else None
+    return _said(request, kind or MalformedRequest(reason=texts.NOT_READABLE), error.status_code)
+
+
+async def misnamed(request: Request, _error: Exception) -> Response:
+    """Say what Gradio raises for a field that is missing or unknown."""
+    return _said(request, MalformedRequest(reason=texts.MALFORMED), 422)
+
+
+async def gone(_request: Request, _error: Gone) -> Response:
+    """End a request that nobody waits for any more."""
+    return Response(status_code=_GONE)
+
+
+def _said(request: Request, error: Exception, status: int | None = None) -> Response:
+    response = problem_of(error).response(language_of(request.headers, "fr"))
+    response.status_code = status or response.status_code
+    return response
