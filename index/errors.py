@@ -27,6 +27,7 @@ SourcierError
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 
@@ -42,6 +43,10 @@ class SourcierError(Exception):
     def __init__(self, **details: object) -> None:
         super().__init__(self.sentence.format(**details))
         self.details = details
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Be itself again in another process: what is given by keyword is not restored otherwise."""
+        return partial(type(self), **self.details), ()
 
 
 class InvalidRequest(SourcierError):

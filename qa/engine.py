@@ -28,6 +28,7 @@ from qa import quote
 from qa.agreement import agreement
 from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Listing, Quote, Timings, Turn
 from qa.catalogue import Catalogue
+from qa.copies import search_varied
 from qa.expected import explains
 from qa.follow_up import standalone
 from qa.near import with_missing
@@ -168,6 +169,12 @@ class Engine:
         with self._lock:
             return self._missing
 
+    @property
+    def corpus(self) -> CorpusInfo | None:
+        """Which corpus answers; None when there is none."""
+        with self._lock:
+            return self._open.info if self._open else None
+
     def ask(
         self,
         question: str,
@@ -188,7 +195,7 @@ class Engine:
             searched = standalone(question, clean_turns(history))
             plain = corpus.generation.spelling.restore(searched)
             on_stage("search")
-            candidates = search(corpus.generation, self._encoder, plain, CANDIDATES, scope)
+            candidates = search_varied(corpus.generation, self._encoder, plain, CANDIDATES, scope)
             found = time.perf_counter()
             on_stage("read")
             reading = corpus.reader.read(plain, candidates)

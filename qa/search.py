@@ -45,15 +45,17 @@ class Candidate:
         return self.nearness + OVERLAP_WEIGHT * self.overlap - penalty
 
 
-def search(generation: Generation, encoder: Encoder, question: str, k: int, scope: Scope) -> list[Candidate]:
+def search(  # noqa: PLR0913, PLR0917
+    generation: Generation, encoder: Encoder, question: str, k: int, scope: Scope, pool: int = POOL
+) -> list[Candidate]:
     """Return at most k passages in scope, the best first, for a question in the corpus's spelling.
 
-    Both searches propose passages, and each passage is then scored by both. A linear sum of the scores did better than
+    Both searches propose `pool` passages, and each passage is then scored by both. A linear sum of the scores did better than
     reciprocal rank fusion, as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023.
     """
     vector = encoder.encode_query(question)
-    similarities = generation.store.nearest(vector, POOL, scope)
-    overlaps = {match.id: match.overlap for match in generation.lexicon.search(question, POOL, scope)}
+    similarities = generation.store.nearest(vector, pool, scope)
+    overlaps = {match.id: match.overlap for match in generation.lexicon.search(question, pool, scope)}
     missing = generation.store.vectors([name for name in overlaps if name not in similarities])
     similarities.update({name: float(np.dot(vector, other)) for name, other in missing.items()})
     scores = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,3 +57,16 @@ def seeds_engine(seeds_corpus: Path) -> Iterator[Engine]:
     engine = Engine.open(seeds_corpus)
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """What the tests run in Node; installed on the first run."""
+    folder = Path(__file__).parent / "node"
+    if shutil.which("npm") is None:
+        pytest.skip("there is no Node here: install nodejs and npm")
+    installed = folder / "node_modules"
+    if not all((installed / name).exists() for name in ("oidc-provider", "@gradio/client")):
+        quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
+        subprocess.run(["npm", "install", "--prefix", str(folder), *quiet], check=True, timeout=300)
+    return installed

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from qa.engine import Engine
     from ui.doors.service import Service
+    from ui.serving.metrics import Metrics
     from ui.settings import Settings
 
 
@@ -17,22 +18,42 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the app; `app.state.service` is what all its doors ask."""
     _keep_to_ourselves()
     from fastapi import FastAPI
+    from starlette.routing import Route
 
+    from ui.doors.docs import docs_router
+    from ui.doors.mcp_api import PATH as MCP_PATH
+    from ui.doors.mcp_api import McpDoor
+    from ui.doors.methods import other_methods
+    from ui.doors.openai_api import openai_router
     from ui.doors.rest import rest_router
     from ui.doors.service import Service
+    from ui.embedding import embedding_router
     from ui.serving.admission import Admission
     from ui.serving.handlers import handlers
-    from ui.serving.metrics import Metrics
+    from ui.serving.health import healthy, readiness
+    from ui.serving.metrics import Metrics, metrics_route
 
     admission = Admission(settings.at_a_time * settings.workers, settings.max_waiting, settings.question_seconds)
-    service = Service(engine, settings, admission, Metrics())
-    app = FastAPI(title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    metrics = Metrics()
+    metrics.watch(engine, admission)
+    service = Service(engine, settings, admission, metrics)
+    mcp = McpDoor(service)
+    app = FastAPI(
+        title="Sourcier", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=mcp.running
+    )
     app.state.service = service
-    _add_locks(app, settings)
+    _add_locks(app, settings, metrics)
     for kind, handler in handlers().items():
         app.add_exception_handler(kind, handler)
-    app.add_api_route("/healthz", healthy, methods=["GET"])
-    app.include_router(rest_router(service))
+    app.add_api_route("/healthz", healthy)
+    app.add_api_route("/readyz", readiness(engine, admission))
+    app.add_api_route("/metrics", metrics_route(metrics, settings))
+    described = (rest_router(service), openai_router(service))
+    doors = (*described, docs_router(settings, described), embedding_router(settings))
+    for door in doors:
+        app.include_router(door)
+    app.router.routes.append(Route(MCP_PATH, mcp, methods=["POST"]))
+    app.router.routes.extend(other_methods([*app.router.routes, *(route for door in doors for route in door.routes)]))
     _add_files(app, service)
     _add_page(app, service)
     return app
@@ -44,24 +65,20 @@ def _keep_to_ourselves() -> None:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
-async def healthy() -> dict[str, str]:
-    """Say that the server answers."""
-    return {"status": "ok"}
-
-
-def _add_locks(app: FastAPI, settings: Settings) -> None:
+def _add_locks(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put the locks before the doors; a request meets them in the reverse of this order."""
     from fastapi.middleware.cors import CORSMiddleware
 
     from ui.access.guard import Guard
-    from ui.access.ways import Anybody
+    from ui.serving.forwarded import Forwarded
     from ui.serving.headers import SecurityHeaders
     from ui.serving.locks import Locks
     from ui.serving.rates import Rates
+    from ui.serving.requests import Requests
     from ui.serving.root_path import RootPath
 
     app.add_middleware(Rates, settings=settings)
-    app.add_middleware(Guard, ways=(Anybody(),), language=settings.language)
+    app.add_middleware(Guard, language=settings.language, **_access(app, settings))
     # With one of ours, Gradio leaves out its own, which lets any site read answers with the visitor's cookies.
     app.add_middleware(
         CORSMiddleware,
@@ -71,8 +88,26 @@ def _add_locks(app: FastAPI, settings: Settings) -> None:
         expose_headers=("Retry-After", "X-Request-ID"),
     )
     app.add_middleware(Locks, settings=settings)
-    app.add_middleware(SecurityHeaders, settings=settings)
+    app.add_middleware(Requests, settings=settings, metrics=metrics)
     app.add_middleware(RootPath, root_path=settings.root_path)
+    app.add_middleware(SecurityHeaders, settings=settings)
+    app.add_middleware(Forwarded, settings=settings)
+
+
+def _access(app: FastAPI, settings: Settings) -> dict[str, Any]:
+    """Return what the guard asks and says, and add the routes at which people log in."""
+    from ui.access.oidc import LOGIN, OPEN_PATHS, login_page, oidc_router
+    from ui.access.sessions import Sessions
+    from ui.access.ways import ways_of
+
+    ways, challenge = ways_of(settings)
+    if settings.access != "oidc":
+        return {"ways": ways, "challenge": challenge}
+    sessions = Sessions(settings)
+    app.include_router(oidc_router(settings, sessions))
+    framed = login_page(settings, sessions) if settings.frame_ancestors else None
+    known = {"ways": (*ways, sessions), "challenge": challenge, "framed": framed}
+    return known | {"login": LOGIN, "open_paths": OPEN_PATHS}
 
 
 def _add_files(app: FastAPI, service: Service) -> None:

@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 WEB: Final = Path(__file__).parent / "web"
 """The scripts and the style of the page."""
 
-WEB_PATH: Final = "sourcier"
+WEB_PATH: Final = "page"
 """Where they are served, below the address of the page."""
 
-_PLACE: Final = "sourcier-place"
+PLACE: Final = "sourcier-place"
+"""The element in which the scripts build the chat."""
+
+FRAMED_START: Final = "embedded.js"
+"""The script that the page begins with where another page shows it in a frame."""
+
+LOGIN_SCRIPT: Final = "login.js"
+LOADER: Final = "embed.js"
+"""The script that puts such a frame into another page; no page of ours loads it."""
+
 _START: Final = "main.js"
 
 
@@ -33,30 +42,38 @@ def build_page(settings: Settings) -> gr.Blocks:
     """Return the page, in the language of the settings until a reader's browser asks for another."""
     blocks = gr.Blocks(title=page_texts.TITLE.into(settings.language), analytics_enabled=False, fill_height=True)
     with blocks:
-        gr.Column(elem_id=_PLACE)  # gr.HTML would need 'unsafe-eval'
+        gr.Column(elem_id=PLACE)  # gr.HTML would need 'unsafe-eval'
     return blocks
 
 
 def page_head(settings: Settings) -> str:
     """Return what the page has of its own in its head: its style, its scripts, and what they are told."""
-    scripts = sorted(file.name for file in WEB.glob("*.js"))
+    return head_of(_START, setup_of(settings))
+
+
+def head_of(start: str, told: dict[str, Any]) -> str:
+    """Return what belongs into the head of a page that begins with one of the scripts, which are told something."""
+    others = {FRAMED_START, LOADER, LOGIN_SCRIPT} - {start}
+    scripts = sorted(file.name for file in WEB.glob("*.js") if file.name not in others)
+    setup = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")  # it ends no element of HTML
     links = [
+        f'<link rel="icon" type="image/svg+xml" href="{WEB_PATH}/icon.svg">',  # else it is sought outside the root path
         f'<link rel="stylesheet" href="{WEB_PATH}/style.css">',
         *(f'<link rel="modulepreload" href="{WEB_PATH}/{name}">' for name in scripts),
-        f'<script type="application/json" id="sourcier-setup">{_setup(settings)}</script>',
-        f'<script type="module" src="{WEB_PATH}/{_START}"></script>',
+        f'<script type="application/json" id="sourcier-setup">{setup}</script>',
+        f'<script type="module" src="{WEB_PATH}/{start}"></script>',
     ]
     return "".join(links)
 
 
-def _setup(settings: Settings) -> str:
-    """Return what the scripts are told, as JSON that ends no element of HTML."""
-    told: dict[str, Any] = {
+def setup_of(settings: Settings) -> dict[str, Any]:
+    """Return what the scripts are told."""
+    return {
         "language": settings.language,
         "words": page_texts.words(),
         "longest": LONGEST_QUESTION,
         "feedback": settings.collect_feedback,
         "files": settings.offer_files,
         "uploads": settings.uploads is not None,
+        "uploadsByKey": settings.upload_key is not None,
     }
-    return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")

@@ -72,12 +72,15 @@ def _run(arguments: argparse.Namespace) -> int:
         language = settings.language
         commands = {
             "chat": chat,
+            "serve": serve,
             "index": index,
             "status": status,
             "doctor": doctor,
             "ask": ask,
             "measure": measure,
             "feedback": feedback,
+            "user": user,
+            "key": key,
         }
         return commands[arguments.command](arguments, settings)
     except SourcierError as error:
@@ -90,16 +93,31 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Open the chat page, and serve it until told to stop; a corpus that is not there yet is waited for."""
+    return _serve(settings)
+
+
+def serve(_arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the page and the API to others, until told to stop, and write a log in JSON on standard error."""
+    from ui.serving.logs import log_to
+
+    log_to(log_questions=settings.log_questions)
+    return _serve(settings)
+
+
+def _serve(settings: Settings) -> int:
+    """Serve whoever the settings let in."""
+    from ui import server
+    from ui.access.check import check_access
     from ui.error_texts import sentence
     from ui.render import printable
-    from ui.server import reserve, serve
 
-    with reserve(settings.host, settings.port) as listener:
+    check_access(settings)
+    with server.reserve(settings.host, settings.port) as listener:
         print(texts.LOADING.into(settings.language), file=sys.stderr)
         with closing(_open(settings, wait=True)) as engine:
             if engine.missing:
                 print(printable(sentence(engine.missing).both(settings.language)), file=sys.stderr)
-            serve(engine, settings, listener)
+            server.serve(engine, settings, listener)
     return ANSWERED
 
 
@@ -268,6 +286,20 @@ def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
         none = feedback_texts.NO_FEEDBACK_SINCE if kept.feedbacks else feedback_texts.NO_FEEDBACK
         print(one_line(none.filled(file=file, date=arguments.since).into(settings.language)))
     return ANSWERED
+
+
+def user(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Add, list or remove the users who have a password."""
+    from ui.access import commands
+
+    return commands.user(arguments, settings)
+
+
+def key(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Add, list or revoke API keys."""
+    from ui.access import commands
+
+    return commands.key(arguments, settings)
 
 
 def _export(feedbacks: Sequence[Feedback], target: str, settings: Settings) -> None:

@@ -15,9 +15,24 @@ NO_CORPUS_YET = Text(
     "Il n'y a pas encore de documents à interroger : l'administrateur doit lancer « sourcier index DOSSIER ».",
     "There are no documents to ask yet: the administrator has to run `sourcier index FOLDER`.",
 )
+NO_USER_MESSAGE = Text("aucun message n'a le rôle user", "no message has the role user")
+ONE_ANSWER = Text("il n'y a qu'une réponse, et 1 est le maximum", "there is only one answer, and 1 is the most")
+NO_TOOLS = Text(
+    "Sourcier n'appelle aucun outil, et répond toujours lui-même", "Sourcier calls no tools, and answers by itself"
+)
 CORPUS_UNUSABLE = Text(
     "Les documents ne peuvent pas être consultés ; le journal du serveur dit pourquoi.",
     "The documents cannot be consulted; the server's log says why.",
+)
+
+# --- An answer as a text --------------------------------------------------------------------------------------------
+
+DISAGREEMENT = Text(
+    "Les sources ne disent pas la même chose : comparez leurs dates.", "The sources do not agree: compare their dates."
+)
+NEAREST_DO_NOT_ANSWER = Text(
+    "Les passages les plus proches, qui ne répondent pas à la question :",
+    "What comes nearest, and does not answer the question:",
 )
 
 # --- What to do -----------------------------------------------------------------------------------------------------
@@ -44,6 +59,7 @@ NAME_A_DOCUMENT = Text(
     "Prenez le nom d'un document dans une réponse, ou dans la liste des documents.",
     "Take the name of a document from an answer, or from the list of documents.",
 )
+NAME_THE_MODEL = Text("Demandez le modèle « sourcier ».", "Ask for the model “sourcier”.")
 SEND_LESS = Text("Envoyez une requête plus courte.", "Send a shorter request.")
 READ_THE_DESCRIPTION = Text(
     "Voyez la description de l'API : /api/v1/docs.", "See the description of the API: /api/v1/docs."

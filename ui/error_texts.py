@@ -13,11 +13,14 @@ from ui.errors import (
     FromElsewhere,
     InvalidField,
     InvalidSettings,
+    LoginFailed,
     LoginTooOften,
     MalformedRequest,
+    ModelUnknown,
     NoSuchAddress,
     NotForReaders,
     NotLetIn,
+    ProviderUnusable,
     QuestionSetUnwritable,
     RegisterUnusable,
     RequestTooLarge,
@@ -27,6 +30,8 @@ from ui.errors import (
     TooManyRequests,
     Unavailable,
     UserUnusable,
+    WorkerEnded,
+    WrongUploadKey,
 )
 from ui.reasons import reason
 from ui.texts import Text
@@ -168,6 +173,8 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     ),
     AccessRefused: "{reason}",
     NotLetIn: "Vous n'êtes pas reconnu ici : connectez-vous, ou envoyez une clé valable.",
+    WrongUploadKey: "Cette clé n'est pas celle de l'administrateur : demandez-la-lui.",
+    LoginFailed: "La connexion n'a pas abouti : {reason}.",
     NotForReaders: "Ceci est réservé aux administrateurs.",
     FromElsewhere: "Cette requête vient de {origin}, qui n'est pas admis.",
     LoginTooOften: "Trop de connexions ont échoué : réessayez dans {seconds} s.",
@@ -177,6 +184,10 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "Vous avez fait {most} demandes en une minute, ce qui est le maximum : réessayez dans {seconds} s."
     ),
     TookTooLong: "La réponse n'est pas venue en {most} s : réessayez, ou posez la question plus brièvement.",
+    ProviderUnusable: (
+        "Personne ne peut se connecter pour le moment, parce que le service d'identité ne répond pas : réessayez plus "
+        "tard."
+    ),
     ServerStopping: "Le serveur s'arrête : réessayez dans {seconds} s.",
     UserUnusable: "{name!r} ne convient pas : {reason}.",
     RegisterUnusable: (
@@ -185,6 +196,11 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     MalformedRequest: "La requête ne peut pas être lue : {reason}.",
     RequestTooLarge: "La requête est trop grande : {most} octets sont le maximum.",
     NoSuchAddress: "Il n'y a rien ici pour {method}.",
+    ModelUnknown: "Il n'y a pas ici de modèle {model!r} : demandez {offered!r}.",
+    WorkerEnded: (
+        "L'un des {workers} processus qui répondent s'est arrêté à son démarrage (statut {status}) : la mémoire ne "
+        "suffit peut-être pas à tous. Réglez-en moins par SOURCIER_WORKERS."
+    ),
     InvalidField: "Le champ {name} ne convient pas : {reason}.",
     InvalidSettings: "Le réglage {name} ne convient pas : {reason}.",
     QuestionSetUnwritable: (

@@ -6,22 +6,27 @@ SourcierError
 │   ├── MalformedRequest    a request is not in the form that was expected
 │   ├── RequestTooLarge
 │   ├── NoSuchAddress       there is nothing at an address, or not for this method
+│   ├── ModelUnknown        a model is asked for that is not offered
 │   └── QuestionSetUnwritable
 ├── AccessRefused
 │   ├── NotLetIn            nobody is known by what was shown, or nothing was shown
+│   │   └── LoginFailed     at the provider of identities, or on the way back from it
 │   ├── NotForReaders       it is for administrators
+│   ├── WrongUploadKey      the key to add documents with is another
 │   ├── FromElsewhere       a page of another site asks, or the server is addressed by a name that is not its own
 │   └── LoginTooOften       too many wrong passwords: try again later
 ├── Unavailable
 │   ├── ServerBusy          as many questions wait as may
 │   ├── TooManyRequests     of one person in a minute
 │   ├── TookTooLong         a question was not answered in the time that it may take
+│   ├── ProviderUnusable    the provider of identities cannot be reached, or is not one
 │   └── ServerStopping
 ├── UserUnusable            a name or a password cannot be taken
 ├── RegisterUnusable        the file of users or keys cannot be read or written
 ├── InvalidSettings         a setting is unknown, or has a value that is not allowed
 ├── FeedbackUnwritable      what a reader said cannot be kept
 ├── FeedbackUnreadable
+├── WorkerEnded             a process that answers has ended as it was started
 └── AddressUnusable         the server cannot listen where it was told to
 """
 
@@ -88,16 +93,34 @@ class AccessRefused(SourcierError):
     """What was asked is not for whoever asked."""
 
 
+class ModelUnknown(InvalidRequest):
+    """A model is asked for that is not offered."""
+
+    sentence = "There is no model {model!r} here: ask for {offered!r}."
+
+
 class NotLetIn(AccessRefused):
     """Nobody is known by what was shown, or nothing was shown."""
 
     sentence = "Who you are is not known here: log in, or send a key that is valid."
 
 
+class LoginFailed(NotLetIn):
+    """A login at the provider of identities did not succeed, or nobody can be known by what came of it."""
+
+    sentence = "The login did not succeed: {reason}."
+
+
 class NotForReaders(AccessRefused):
     """It is for administrators."""
 
     sentence = "This is for administrators."
+
+
+class WrongUploadKey(AccessRefused):
+    """The key with which an administrator adds documents is another."""
+
+    sentence = "This is not the administrator's key: ask for it."
 
 
 class FromElsewhere(AccessRefused):
@@ -134,6 +157,12 @@ class TookTooLong(Unavailable):
     sentence = "The question was not answered within {most} s: try again, or ask it more shortly."
 
 
+class ProviderUnusable(Unavailable):
+    """The provider of identities cannot be reached, or does not answer as one does."""
+
+    sentence = "Nobody can log in at the moment, because the identity provider does not answer: try again later."
+
+
 class ServerStopping(Unavailable):
     """The server is being stopped, and takes no more questions."""
 
@@ -150,3 +179,12 @@ class RegisterUnusable(SourcierError):
     """The file of users or of keys cannot be read or written."""
 
     sentence = "The file {file} cannot be used: {reason}. Mend that, or name another file by {setting}."
+
+
+class WorkerEnded(SourcierError):
+    """A process that answers questions has ended as it was started."""
+
+    sentence = (
+        "One of {workers} processes that answer has ended as it was started (status {status}): there may be too little "
+        "memory for so many. Set fewer by SOURCIER_WORKERS."
+    )

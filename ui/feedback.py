@@ -23,7 +23,7 @@ from index.dates import days
 from index.errors import InvalidFilter, InvalidQuestion
 from qa.question import LONGEST_QUESTION, clean_question
 from ui import feedback_texts
-from ui.doors.request import Request
+from ui.doors.request import Request, Whole
 from ui.errors import FeedbackUnreadable, FeedbackUnwritable, QuestionSetUnwritable
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class ShownQuote(Request):
     """A quote that was shown: where it stands, in code points, in the document whose text has this SHA-256."""
 
     document: str = Field(min_length=1, max_length=LONGEST_DOCUMENT)
-    start: int = Field(ge=0, le=FURTHEST)
-    end: int = Field(ge=0, le=FURTHEST)
+    start: Whole = Field(ge=0, le=FURTHEST)
+    end: Whole = Field(ge=0, le=FURTHEST)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 

@@ -9,6 +9,7 @@ DESCRIPTION = Text(
     "Answers questions in French from your own documents, and proves each answer with quotes.",
 )
 COMMANDS = Text("commandes", "commands")
+ACTIONS = Text("actions", "actions")
 ARGUMENTS = Text("arguments", "arguments")
 OPTIONS = Text("options", "options")
 USAGE = Text("usage : ", "usage: ")
@@ -17,6 +18,25 @@ HELP_VERSION = Text("affiche la version et s'arrête", "show the version and sto
 HELP_CHAT = Text(
     "ouvre la page de conversation, pour un navigateur",
     "open the chat page, for a browser",
+)
+HELP_SERVE = Text(
+    "sert la page et l'API à d'autres : accès, limites, journal, mesures",
+    "serve the page and the API to others: access, limits, log, measurements",
+)
+WHERE_SETTINGS_ARE = Text(
+    "Tout autre réglage se fait dans sourcier.toml ou par une variable SOURCIER_... : voir docs/serveur.md.",
+    "Every other setting is made in sourcier.toml or by a variable SOURCIER_...: see docs/serveur.md.",
+)
+HELP_ROOT_PATH = Text(
+    "chemin sous lequel un mandataire le propose, comme /sourcier", "path below which a proxy offers it, as /sourcier"
+)
+HELP_WORKERS = Text("nombre de processus qui répondent (1 par défaut)", "number of processes that answer (default 1)")
+HELP_ACCESS = Text(
+    "qui peut entrer : none (par défaut), basic, header ou oidc", "who gets in: none (default), basic, header or oidc"
+)
+HELP_OPEN_TO_ALL = Text(
+    "confirme que n'importe qui peut entrer, au-delà de cette machine",
+    "confirm that anybody may get in, beyond this machine",
 )
 HELP_INDEX = Text(
     "met le corpus à jour d'après des dossiers de documents",
@@ -130,6 +150,38 @@ WHAT_FEEDBACK_PROVES = Text(
     "Un autre avis ne dit pas ce qui est juste : il donne la question seule, à compléter à la main.",
     'Feedback "useful" gives the set the right answer and its document, or that nothing answers.\n'
     "Other feedback does not say what is right: it gives the question alone, to be completed by hand.",
+)
+HELP_USER = Text(
+    "gère les utilisateurs qui ont un mot de passe (access=basic)",
+    "manage the users who have a password (access=basic)",
+)
+HELP_USER_ADD = Text("ajoute un utilisateur", "add a user")
+HELP_USER_LIST = Text("liste les utilisateurs", "list the users")
+HELP_USER_REMOVE = Text("retire un utilisateur", "remove a user")
+HELP_USER_NAME = Text("nom de l'utilisateur", "name of the user")
+HELP_KEY = Text("gère les clés d'API, pour les programmes", "manage the API keys, for programs")
+HELP_KEY_ADD = Text(
+    "crée une clé et l'affiche, une seule fois ; seule son empreinte est gardée",
+    "make a key and show it, once only; nothing but its hash is kept",
+)
+HELP_KEY_LIST = Text("liste les clés par leur nom", "list the keys by their names")
+HELP_KEY_REVOKE = Text(
+    "révoque une clé, aussitôt, même pour un serveur en marche", "revoke a key, at once, also for a running server"
+)
+HELP_KEY_NAME = Text("nom de la clé, qui dit à quoi elle sert", "name of the key, which says what it is for")
+HELP_ADMINISTRATOR = Text(
+    "peut aussi ajouter des documents et lire les mesures du serveur",
+    "may also add documents, and read the measurements of the server",
+)
+HELP_LIST_JSON = Text("affiche la liste en JSON, une entrée par ligne", "print the list as JSON, one entry a line")
+HELP_CORPUS_BESIDE = Text(
+    "dossier du corpus, à côté duquel ce fichier est gardé (sinon SOURCIER_CORPUS, puis sourcier.toml, puis .sourcier)",
+    "the corpus beside which this is kept",
+)
+WHERE_A_PASSWORD_COMES_FROM = Text(
+    "Le mot de passe, d'au moins 10 caractères, est demandé deux fois ; hors d'un terminal, c'est une ligne de "
+    "l'entrée standard.",
+    "The password, of 10 characters or more, is asked for twice; without a terminal it is one line of standard input.",
 )
 HELP_HOST = Text(
     "adresse d'écoute (127.0.0.1 par défaut)",

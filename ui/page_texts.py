@@ -206,6 +206,11 @@ WORDS: Final = {
     "name": Text("Nom de la conversation", "Name of the conversation"),
     "export_markdown": Text("Exporter celle-ci en Markdown", "Export this one as Markdown"),
     "print": Text("Imprimer celle-ci", "Print this one"),
+    # --- In a page of somebody else's ---
+    "own_window": Text("Ouvrir dans une fenêtre à part", "Open in its own window"),
+    "embed_title": Text("Poser une question", "Ask a question"),
+    "embed_loading": Text("J'ouvre la conversation…", "Opening the chat…"),
+    "embed_unreachable": Text("La conversation ne peut pas s'afficher ici.", "The chat cannot be shown here."),
     # --- What goes wrong ---
     "unexpected": Text(
         "Une erreur imprévue s'est produite ; elle est notée dans le journal du serveur.",

@@ -78,6 +78,7 @@ def build_parser() -> FrenchParser:
     parser.add_argument("--version", action=_Version, nargs=0, help=beside(help_texts.HELP_VERSION))
     commands = parser.add_subparsers(dest="command", required=True, title=help_texts.COMMANDS.fr, metavar="COMMANDE")
     _add_chat(_add_command(commands, "chat", help_texts.HELP_CHAT))
+    _add_serve(_add_command(commands, "serve", help_texts.HELP_SERVE, epilog=help_texts.WHERE_SETTINGS_ARE.both()))
     _add_index(_add_command(commands, "index", help_texts.HELP_INDEX))
     _add_status(_add_command(commands, "status", help_texts.HELP_STATUS))
     _add_doctor(_add_command(commands, "doctor", help_texts.HELP_DOCTOR))
@@ -88,6 +89,8 @@ def build_parser() -> FrenchParser:
     _add_feedback(
         _add_command(commands, "feedback", help_texts.HELP_FEEDBACK, epilog=help_texts.WHAT_FEEDBACK_PROVES.both())
     )
+    _add_user(commands)
+    _add_key(commands)
     return parser
 
 
@@ -111,6 +114,14 @@ def _add_chat(chat: FrenchParser) -> None:
     _add_reading(chat)
     chat.add_argument("--host", metavar="ADRESSE", help=beside(help_texts.HELP_HOST))
     chat.add_argument("--port", metavar="PORT", help=beside(help_texts.HELP_PORT))
+
+
+def _add_serve(serve: FrenchParser) -> None:
+    _add_chat(serve)
+    serve.add_argument("--root-path", metavar="CHEMIN", help=beside(help_texts.HELP_ROOT_PATH))
+    serve.add_argument("--workers", metavar="N", help=beside(help_texts.HELP_WORKERS))
+    serve.add_argument("--access", metavar="MODE", help=beside(help_texts.HELP_ACCESS))
+    serve.add_argument("--open-to-all", action="store_const", const=True, help=beside(help_texts.HELP_OPEN_TO_ALL))
 
 
 def _add_index(index: FrenchParser) -> None:
@@ -163,3 +174,43 @@ def _add_feedback(feedback: FrenchParser) -> None:
     one_of = feedback.add_mutually_exclusive_group()
     one_of.add_argument("--json", action="store_true", help=beside(help_texts.HELP_FEEDBACK_JSON))
     one_of.add_argument("--export", metavar="FICHIER", help=beside(help_texts.HELP_EXPORT))
+
+
+def _add_user(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    actions = _add_actions(commands, "user", help_texts.HELP_USER)
+    add = _add_action(actions, "add", help_texts.HELP_USER_ADD, epilog=help_texts.WHERE_A_PASSWORD_COMES_FROM.both())
+    _add_named(add, help_texts.HELP_USER_NAME)
+    add.add_argument("--administrator", action="store_true", help=beside(help_texts.HELP_ADMINISTRATOR))
+    listed = _add_action(actions, "list", help_texts.HELP_USER_LIST)
+    listed.add_argument("--json", action="store_true", help=beside(help_texts.HELP_LIST_JSON))
+    _add_named(_add_action(actions, "remove", help_texts.HELP_USER_REMOVE), help_texts.HELP_USER_NAME)
+
+
+def _add_key(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    actions = _add_actions(commands, "key", help_texts.HELP_KEY)
+    add = _add_action(actions, "add", help_texts.HELP_KEY_ADD)
+    _add_named(add, help_texts.HELP_KEY_NAME)
+    add.add_argument("--administrator", action="store_true", help=beside(help_texts.HELP_ADMINISTRATOR))
+    listed = _add_action(actions, "list", help_texts.HELP_KEY_LIST)
+    listed.add_argument("--json", action="store_true", help=beside(help_texts.HELP_LIST_JSON))
+    _add_named(_add_action(actions, "revoke", help_texts.HELP_KEY_REVOKE), help_texts.HELP_KEY_NAME)
+
+
+def _add_actions(
+    commands: argparse._SubParsersAction[FrenchParser], name: str, help_text: Text
+) -> argparse._SubParsersAction[FrenchParser]:
+    """Add a command that is followed by what is to be done."""
+    command = commands.add_parser(name, help=beside(help_text), description=help_text.both())
+    return command.add_subparsers(dest="action", required=True, title=help_texts.ACTIONS.fr, metavar="ACTION")
+
+
+def _add_action(
+    actions: argparse._SubParsersAction[FrenchParser], name: str, help_text: Text, epilog: str | None = None
+) -> FrenchParser:
+    action = actions.add_parser(name, help=beside(help_text), description=help_text.both(), epilog=epilog)
+    action.add_argument("--corpus", metavar="DOSSIER", help=beside(help_texts.HELP_CORPUS_BESIDE))
+    return action
+
+
+def _add_named(action: FrenchParser, help_text: Text) -> None:
+    action.add_argument("name", metavar="NOM", help=beside(help_text))

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Final
 from index.errors import CorpusError
 from ui import texts
 from ui.error_texts import NO_SUCH_ADDRESS, PORT_FORBIDDEN, PORT_IN_USE
-from ui.errors import AddressUnusable
+from ui.errors import AddressUnusable, Unavailable
 
 if TYPE_CHECKING:
     from qa.engine import Engine
     from ui.settings import Settings
-
-_SECONDS_TO_CLOSE: Final = 3  # pages hold a stream open, which would never end by itself
 
 _REASONS: Final = {
     errno.EADDRINUSE: PORT_IN_USE,
@@ -50,29 +48,32 @@ def reserve(host: str, port: int) -> socket.socket:
 
 
 def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
-    """Serve the page and the endpoints until told to stop; say the address once it is listened on."""
+    """Serve the page and the doors until told to stop, as EndingServer does; say the address once it is listened on."""
     import uvicorn
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                said = texts.LISTENING.filled(address=address_of(settings.host, settings.port))
-                sys.stdout.write(said.into(settings.language) + "\n")
-                sys.stdout.flush()
+    from ui.app import build_app
+    from ui.serving.ending import EndingServer, leave
+
+    def say_address() -> None:
+        said = texts.LISTENING.filled(address=address_of(settings.host, settings.port))
+        sys.stdout.write(said.into(settings.language) + "\n")
+        sys.stdout.flush()
 
     # The first who opens the page need not wait for what it suggests.
     threading.Thread(target=_suggest, args=[engine], daemon=True).start()
-    from ui.app import build_app
-
     app = build_app(engine, settings)
-    options = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_SECONDS_TO_CLOSE, server_header=False)
-    Server(options).run(sockets=[listener])
+    # Requests are logged by us, and what a proxy says is believed of those that the settings name.
+    options = uvicorn.Config(
+        app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+    )
+    admission = app.state.service.admission
+    EndingServer(options, admission, settings.question_seconds, say_address).run(sockets=[listener])
+    leave(admission)
 
 
 def _suggest(engine: Engine) -> None:
     """Have the engine find the questions that it suggests."""
-    with suppress(CorpusError):
+    with suppress(CorpusError, Unavailable):
         engine.suggestions()
 
 

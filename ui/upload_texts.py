@@ -5,16 +5,12 @@ from __future__ import annotations
 from ui.texts import Text
 
 NOT_SET = Text(
-    "Ajouter des documents depuis la page demande deux réglages : « uploads », un dossier, et « upload_key », une clé.",
-    "To add documents from the page takes two settings: `uploads`, a folder, and `upload_key`, a key.",
+    "Ajouter des documents depuis la page demande deux réglages : « uploads », un dossier, et « upload_key », une clé, ou que l'on se connecte (« access »).",
+    "To add documents from the page takes two settings: `uploads`, a folder, and `upload_key`, a key, or that people log in (`access`).",
 )
 OUTSIDE = Text(
     "Le dossier du réglage « uploads » n'est pas dans un dossier indexé : choisissez un dossier qui s'y trouve.",
     "The folder of the setting `uploads` is not below an indexed folder: choose one that is.",
-)
-WRONG_KEY = Text(
-    "Cette clé n'est pas celle de l'administrateur : demandez-la-lui.",
-    "This is not the administrator's key: ask for it.",
 )
 NAME_TAKEN = Text(
     "Il y a déjà un fichier « {name} » : donnez un autre nom à celui-ci, ou remplacez l'autre dans son dossier.",

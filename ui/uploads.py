@@ -16,19 +16,19 @@ import time
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
-from index.errors import CorpusError, CorpusMissing, InvalidRequest, SourcierError
+from index.errors import CorpusError, CorpusMissing, InvalidRequest
 from index.generation import live
 from index.load import document_id
 from index.seal import file_sha256, read_manifest, read_sources
 from ui import upload_texts as texts
-from ui.error_texts import sentence
+from ui.access.person import person_of
+from ui.errors import WrongUploadKey
 from ui.languages import language_of
 from ui.reasons import reason
 
@@ -61,7 +61,7 @@ class Uploads:
     """The folder for files from the page, and the process that indexes them: one at a time, and again for what came."""
 
     def __init__(self, settings: Settings) -> None:
-        if settings.uploads is None or settings.upload_key is None:
+        if settings.uploads is None or (settings.upload_key is None and settings.access == "none"):
             raise InvalidRequest(reason=texts.NOT_SET)
         self._settings = settings
         self._folder = settings.uploads.resolve()
@@ -74,7 +74,7 @@ class Uploads:
 
     def is_key(self, given: str) -> bool:
         """Tell whether this is the administrator's key, in a time that says nothing of how near it is."""
-        return hmac.compare_digest(given.encode(), self._key.encode())
+        return self._key is not None and hmac.compare_digest(given.encode(), self._key.encode())
 
     async def take(self, name: str, pieces: AsyncIterator[bytes]) -> str:
         """Put a file into the folder; return its name there.
@@ -195,33 +195,27 @@ def plain_name(name: str) -> str:
 def router(uploads: Uploads, settings: Settings) -> APIRouter:
     """Return the routes: a file is sent to `/uploads` as the body of a POST, `/uploads/NAME` tells what became of it.
 
-    Both want the key in KEY_HEADER, which no page of another site can send.
+    Both are for administrators; where nobody logs in, that is who has the key, in KEY_HEADER, which no page of another
+    site can send.
     """
     routes = APIRouter()
 
-    def refusal(request: Request, error: SourcierError, status: int = 422) -> JSONResponse:
-        said = sentence(error).into(language_of(request.headers, settings.language))
-        return JSONResponse({"error": said}, status_code=status)
+    async def check(request: Request) -> None:
+        if person_of(request.scope).is_administrator:
+            return
+        if not uploads.is_key(unquote(request.headers.get(KEY_HEADER, ""))):
+            await asyncio.sleep(_WRONG_KEY_SECONDS)
+            raise WrongUploadKey
 
-    async def refused(request: Request) -> JSONResponse | None:
-        if uploads.is_key(unquote(request.headers.get(KEY_HEADER, ""))):
-            return None
-        await asyncio.sleep(_WRONG_KEY_SECONDS)
-        return refusal(request, InvalidRequest(reason=texts.WRONG_KEY), 403)
+    async def take(request: Request) -> dict[str, str]:
+        await check(request)
+        name = unquote(request.headers.get(NAME_HEADER, ""))
+        return {"name": await uploads.take(name, request.stream())}
 
-    async def take(request: Request) -> Any:
-        try:
-            name = unquote(request.headers.get(NAME_HEADER, ""))
-            return await refused(request) or {"name": await uploads.take(name, request.stream())}
-        except SourcierError as error:
-            return refusal(request, error)
-
-    async def state(name: str, request: Request) -> Any:
-        try:
-            language = language_of(request.headers, settings.language)
-            return await refused(request) or _told(await run_in_threadpool(uploads.state, name), language)
-        except SourcierError as error:
-            return refusal(request, error)
+    async def state(name: str, request: Request) -> dict[str, str]:
+        await check(request)
+        language = language_of(request.headers, settings.language)
+        return _told(await run_in_threadpool(uploads.state, name), language)
 
     routes.add_api_route("/uploads", take, methods=["POST"])
     routes.add_api_route("/uploads/{name}", state, methods=["GET"])

@@ -11,6 +11,7 @@ from index.errors import DocumentUnreadable
 from index.formats import decoding
 from index.formats.blocks import joined
 from index.formats.numerals import numeral
+from index.formats.page_style import PageStyle
 from index.formats.reading import clean
 
 if TYPE_CHECKING:
@@ -132,16 +133,17 @@ def parse(markup: str) -> Any:
 
 
 def visible_body(root: Any) -> Any:
-    """Remove from a document what no visitor sees (scripts, form controls, what is marked as hidden); return its body.
+    """Remove from a document what no visitor sees, as scripts and what its style hides; return its body.
 
     What a page hides until a click, as an answer below its question, is kept: <details>.
     """
     body = root.find("body")
     body = root if body is None else body
+    style = PageStyle(root)
     for element in list(body.iterdescendants()):
         if element.tag in _REPLACED:
             element.tail = f" {element.tail or ''}"
-        if element.tag in _REPLACED or element.tag in _UNSEEN or _is_hidden(element):
+        if element.tag in _REPLACED or element.tag in _UNSEEN or _is_hidden(element) or style.hides(element):
             remove(element)
     return body
 

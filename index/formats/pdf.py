@@ -21,6 +21,7 @@ from index.formats import (
     pdf_running,
 )
 from index.formats.pdf_paragraphs import Joint
+from index.formats.pdf_picture import Picture
 from index.formats.reading import Reading, TextBuilder
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read(content: bytes, limits: Limits) -> Reading:
     """Read a PDF: its text in whole paragraphs, its headings, the offset of each page, and what it tells of itself.
 
     The order is that in which the file draws its text, which keeps columns apart. Running headers and footers are left
-    out, words broken at a line end are joined, and a page without text stays as an empty page. Raises
+    out, and words that leave no trace in the picture of their page; words broken at a line end are joined, and a page without text stays as an empty page. Raises
     DocumentUnreadable for a file that is damaged, encrypted or too long, for a scan without a text layer, and for a
     text layer that has no Unicode behind its glyphs.
     """
@@ -109,7 +110,7 @@ def _page(document: Any, number: int) -> tuple[list[Line], str, bool]:
     _show_fields(document, number)
     with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
         characters = pdf_glyphs.characters(textpage)
-        lines = pdf_glyphs.lines(textpage.raw, characters)
+        lines = pdf_glyphs.lines(textpage.raw, characters, Picture(page))
         is_picture = not lines and any(True for _ in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3))
     return lines, characters, is_picture
 

@@ -14,6 +14,8 @@ from index.formats.pdf_lines import MARKER, Line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from index.formats.pdf_picture import Box, Picture
+
 _LINE = re.compile(r"[^\r\n\x02\ufffe]*[\x02\ufffe]?")
 _WORD = re.compile(r"[^ \t\r\n\x02\ufffe]+")
 _HYPHEN = ("\x02", "\ufffe")  # PDFium's marks for a hyphen at the end of a line, hard or soft
@@ -22,6 +24,7 @@ _SYMBOL_BULLET = re.compile(r"\A(?:[\uf020-\uf0ff]|\ufffd(?=\s))")  # of Symbol 
 _BOLD = re.compile(rb"bold|black|heavy|gras|demi(?!l)|cmbx|sfbx|[-,]bd", re.IGNORECASE)
 _BOLD_WEIGHT = 650
 _SLANT = 0.1  # of a quarter turn: text that is turned by more from the edges of the page is slanted
+_LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")  # a font of bullets or Chinese that is not embedded leaves no trace here
 _CELL_GAP = 2.5  # blank of so many times the font size: two cells of a table, or a tabulator
 
 
@@ -54,14 +57,20 @@ def characters(textpage: Any) -> str:
     )
 
 
-def lines(textpage: Any, characters: str) -> list[Line]:
-    """Return the lines of a page in the order in which they are drawn, from the page and its characters."""
+def lines(textpage: Any, characters: str, picture: Picture) -> list[Line]:
+    """Return the lines of a page in the order in which they are drawn, from the page and its characters.
+
+    Words of Latin letters that the picture of the page does not show are left out.
+    """
     glyphs = _Glyphs(textpage)
     rows: list[tuple[list[_Word], bool]] = []
     lengths: Counter[int] = Counter()
     for found in _LINE.finditer(characters):
         words = [
-            word for part in _WORD.finditer(characters, *found.span()) for word in glyphs.words(part[0], part.start())
+            word
+            for part in _WORD.finditer(characters, *found.span())
+            for word in glyphs.words(part[0], part.start())
+            if glyphs.is_seen(word, picture)
         ]
         for quarter, row in groupby(words, key=lambda word: word.quarter):
             rows.append((list(row), False))
@@ -97,6 +106,28 @@ class _Glyphs:
         for _quarter, places in groupby(range(at, end), key=self._quarter):
             part = list(places)
             yield self._word(text[part[0] - at : part[-1] - at + 1], part[0])
+
+    def is_seen(self, word: _Word, picture: Picture) -> bool:
+        """Tell whether a word leaves ink on its page, or was read in an image that lies there."""
+        if _LATIN.search(word.text) is None:
+            return True
+        box = self._box(word)
+        return picture.shows(box, word.size) or (self._is_invisible(word.at) and picture.is_scanned(box))
+
+    def _is_invisible(self, at: int) -> bool:
+        mode = self._raw.FPDFTextObj_GetTextRenderMode(self._raw.FPDFText_GetTextObject(self._textpage, at))
+        return bool(mode == self._raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+    def _box(self, word: _Word) -> Box:
+        """Return where a word has its ink: its letters from line to x-height; one that is turned, its corners."""
+        if word.quarter == 0:
+            return word.left, word.right, word.baseline, word.baseline + word.size / 2
+        boxes = []
+        for at in (word.at, word.at + len(word.text) - 1):
+            self._raw.FPDFText_GetCharBox(self._textpage, at, *self._corners)
+            boxes.append([corner.value for corner in self._corners])
+        left, right, bottom, top = zip(*boxes, strict=True)
+        return min(left), max(right), min(bottom), max(top)
 
     def _word(self, text: str, at: int) -> _Word:
         quarter = self._quarter(at)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from index.document import Heading
 
 _LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
-_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# Tag characters (U+E0000) copy ASCII and are never seen: words for programs that read on what is quoted. Their one
+# use, the flags of England, Scotland and Wales, becomes a black flag.
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]")
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")  # French typography sets no-break spaces: they stay
 _MOST_HEADING = 200
 
@@ -106,7 +108,7 @@ class TextBuilder:
 
 
 def clean(text: str) -> str:
-    r"""Return a text in NFC, with "\n" line ends, without control characters and unpaired surrogates."""
+    r"""Return a text in NFC, with "\n" line ends, without control and tag characters and unpaired surrogates."""
     return unicodedata.normalize("NFC", _UNSEEN.sub("", _LINE_ENDS.sub("\n", text)))
 
 

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 _MOST_ROWS = 1_048_576  # of a sheet, in Excel
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"(?P<whole>[#0?, ]*[#0?])(?:\.(?P<places>0+))?(?![#?/E.])")
+_NOTHING = re.compile(r"\s*(?:;\s*){3}")  # a format that shows neither numbers nor texts
 _LARGEST_SHOWN = 10**21  # beyond it nobody reads the digits
 
 
 def read(content: bytes, limits: Limits) -> Reading:
     """Read a workbook: the rows of its sheets, formulas by the value that was last computed.
 
-    Sheets that are hidden are left out: who opens the file does not see them. Raises DocumentUnreadable.
+    Sheets that are hidden are left out: who opens the file does not see them. Hidden rows and columns are kept, as a
+    filter or an outline hides them, and one click shows them. Raises DocumentUnreadable.
     """
     from openpyxl import load_workbook
 
@@ -58,8 +60,10 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _shown(cell: Any) -> str:
-    """Return the value of a cell as people see it in French: 1234,5 and 12 % and 2025-07-02."""
+    """Return the value of a cell as people see it in French: 1234,5 and 12 % and 2025-07-02; "" by a format of ";;;"."""
     value = cell.value
+    if _NOTHING.fullmatch(cell.number_format):
+        return ""
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
     if isinstance(value, int | float):

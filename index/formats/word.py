@@ -32,7 +32,7 @@ _LONGEST_HEADING = 300  # characters; body text that someone gave a heading's st
 def read(content: bytes, limits: Limits) -> Reading:
     """Read a Word document: headings by style, lists with their marks, tables as lines, notes behind their paragraph.
 
-    Left out: what is hidden or deleted, comments, tables of contents, the header and the footer of the page. Raises
+    Left out: what is hidden, white or deleted, comments, tables of contents, the header and the footer of the page. Raises
     DocumentUnreadable.
     """
     from docx import Document
@@ -127,7 +127,7 @@ class _Body:
         if name == "AlternateContent":
             element = _chosen(element)
         elif name == "r":
-            is_hidden = self._styles.is_run_hidden(element, is_hidden)
+            is_hidden = self._styles.is_run_hidden(element, is_hidden) or self._styles.is_white(element)
         elif name in _BEFORE:
             found.pieces.append(_BEFORE[name])
         self._gather(element, found, is_hidden=is_hidden)

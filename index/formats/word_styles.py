@@ -19,6 +19,7 @@ _TITLE = re.compile(r"title|titre", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|tm)\s?[1-9]|table of figures", re.IGNORECASE)
 _LEVELS = 9  # outline levels 0 to 8 are headings, 9 is body text (ECMA-376, part 1, 17.3.1.20)
 _PLACE = re.compile(r"%(?P<level>[1-9])")
+_SMALLEST = 3  # half points: 1.5 points; nobody reads type that is smaller
 _FORMS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
@@ -30,6 +31,7 @@ class Style:
     parent: str
     level: int | None
     is_hidden: bool | None
+    is_white: bool | None
     numbering: tuple[str, int] | None
 
 
@@ -73,12 +75,23 @@ class Styles:
 
     def is_run_hidden(self, run: Any, inherited: bool) -> bool:  # noqa: FBT001 - it stands beside what it belongs to
         """Tell whether a run is hidden: by itself, by its style, or else as its paragraph is."""
-        own = switch(run.find(f"{W}rPr/{W}vanish"))
+        own = _hidden(run)
         if own is not None:
             return own
+        return next((style.is_hidden for style in self._of_run(run) if style.is_hidden is not None), inherited)
+
+    def is_white(self, run: Any) -> bool:
+        """Tell whether a run is white on the white of the page, by its own colour or that of its character style.
+
+        In a table, a text box or before a shading, it may stand on another colour.
+        """
+        own = _is_white(run)
+        white = next((style.is_white for style in self._of_run(run) if style.is_white is not None), False)
+        return (white if own is None else own) and not _is_on_colour(run)
+
+    def _of_run(self, run: Any) -> Iterator[Style]:
         named = run.find(f"{W}rPr/{W}rStyle")
-        chain = self._ancestors("" if named is None else named.get(VAL, ""))
-        return next((style.is_hidden for style in chain if style.is_hidden is not None), inherited)
+        return self._ancestors("" if named is None else named.get(VAL, ""))
 
     def numbering(self, paragraph: Any) -> tuple[str, int] | None:
         """Return the numbering of a paragraph and its level in it, or None when it is no point of a list."""
@@ -92,7 +105,7 @@ class Styles:
 
     def _ancestors(self, name: str) -> Iterator[Style]:
         if name and name not in self._styles:
-            yield Style(name, "", None, None, None)  # some programs name styles and define none
+            yield Style(name, "", None, None, None, None)  # some programs name styles and define none
         met = set()
         while name in self._styles and name not in met:
             met.add(name)
@@ -157,9 +170,35 @@ def _style(element: Any) -> Style:
         name=_value(element.find(f"{W}name")),
         parent=_value(element.find(f"{W}basedOn")),
         level=number(element.find(f"{W}pPr/{W}outlineLvl")),
-        is_hidden=switch(element.find(f"{W}rPr/{W}vanish")),
+        is_hidden=_hidden(element),
+        is_white=_is_white(element),
         numbering=_numbering(element),
     )
+
+
+def _hidden(element: Any) -> bool | None:
+    """Tell whether a run or a style hides its words: as hidden text, or by type too small to be seen."""
+    size = number(element.find(f"{W}rPr/{W}sz"))
+    return True if size is not None and size <= _SMALLEST else switch(element.find(f"{W}rPr/{W}vanish"))
+
+
+def _is_white(element: Any) -> bool | None:
+    colour = _value(element.find(f"{W}rPr/{W}color")).upper()
+    return colour == "FFFFFF" if colour else None
+
+
+def _is_on_colour(run: Any) -> bool:
+    """Tell whether something around a run may give it another ground than that of the page."""
+    if any(run.find(f"{W}rPr/{W}{name}") is not None for name in ("shd", "highlight")):
+        return True
+    for around in run.iterancestors():
+        if around.tag in (f"{W}tc", f"{W}txbxContent") or around.find(f"{W}pPr/{W}shd") is not None:
+            return True
+        if around.tag == f"{W}p" and around.find(f"{W}pPr/{W}pStyle") is not None:
+            return True  # a style may shade its paragraphs
+        if around.tag == f"{W}document" and around.find(f"{W}background") is not None:
+            return True
+    return False
 
 
 def _numbering(element: Any) -> tuple[str, int] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import expect
 
@@ -47,27 +48,39 @@ def open_first(page: Page) -> Locator:
     return place
 
 
+def door(name: str) -> re.Pattern[str]:
+    """Return the address of a door of the API, whatever it is asked."""
+    return re.compile(rf"/api/v1/{name}(\?|$)")
+
+
+def fields_of(route: Route) -> dict[str, Any]:
+    """Return what a door is asked."""
+    if route.request.method == "POST":
+        return dict(route.request.post_data_json or {})
+    return dict(parse_qsl(urlsplit(route.request.url).query, keep_blank_values=True))
+
+
+def refusal(message: str) -> dict[str, Any]:
+    """Return an error, as every door gives it."""
+    return {"error": {"code": "InvalidRequest", "message": message, "action": ""}}
+
+
 def replies(page: Page, name: str, value: Any) -> list[dict[str, Any]]:
     """Have an endpoint give a value, or what it makes of the fields; return what it is asked, as it is."""
     asked: list[dict[str, Any]] = []
 
-    def take(route: Route) -> None:
-        asked.append(route.request.post_data_json or {})
-        route.fulfill(json={"event_id": "made-up"})
+    def reply(route: Route) -> None:
+        asked.append(fields_of(route))
+        route.fulfill(json=value(asked[-1]) if callable(value) else value)
 
-    def give(route: Route) -> None:
-        given = value(asked[-1]) if callable(value) else value
-        route.fulfill(content_type="text/event-stream", body=f"event: complete\ndata: {json.dumps([given])}\n\n")
-
-    page.route(f"**/gradio_api/call/v2/{name}", take)
-    page.route(f"**/gradio_api/call/{name}/*", give)
+    page.route(door(name), reply)
     return asked
 
 
 def holds(page: Page, name: str) -> Callable[[], None]:
     """Have an endpoint wait; return what lets it go on."""
     held: list[Route] = []
-    pattern = f"**/gradio_api/call/v2/{name}"
+    pattern = door(name)
     page.route(pattern, lambda route: held.append(route))  # noqa: PLW0108  a bound method of a list cannot be one
 
     def release() -> None:

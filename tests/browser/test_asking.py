@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import QUESTION, answered, ask, box, holds, quote, replies, send, settled
+from tests.browser.talking import QUESTION, answered, ask, box, door, holds, quote, refusal, replies, send, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,8 +232,7 @@ def test_warning_goes_with_the_next_question(page: Page) -> None:
 
 
 def test_endpoint_that_refuses_is_told_in_its_sentence(page: Page) -> None:
-    page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(json={"event_id": "1"}))
-    body = 'event: error\ndata: {"error": "Le corpus n\'a pas de document « x »."}\n\n'
-    page.route("**/call/ask/*", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    said = refusal("Le corpus n'a pas de document « x ».")
+    page.route(door("ask"), lambda route: route.fulfill(status=422, json=said))
     send(page, QUESTION)
     expect(page.locator(".exchange .error")).to_have_text("Le corpus n'a pas de document « x ».")

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import answered, ask, box, document, drawn, holds, open_first, quote, replies, until
+from tests.browser.talking import answered, ask, box, document, door, drawn, holds, open_first, quote, replies, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,16 +188,13 @@ def _has(held: list[Route], number: int) -> bool:
 
 def test_document_that_comes_late_does_not_replace_the_one_that_was_opened_after_it(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/gradio_api/call/document/*", lambda route: held.append(route))  # noqa: PLW0108
-    names = iter(["slow", "quick"])
-    page.route("**/call/v2/document", lambda route: route.fulfill(json={"event_id": next(names)}))
+    page.route(door("document"), lambda route: held.append(route))  # noqa: PLW0108
     for number, name in enumerate(("slow", "quick"), start=1):
         page.evaluate("(name) => (window.location.hash = `#doc=${name}&start=0&end=3`)", name)
         until(page, partial(_has, held, number))
     for route, name in zip(reversed(held), ("quick", "slow"), strict=True):
-        told = json.dumps([document("Le texte.", document=name, title=name)])
         with page.expect_event("requestfinished"):
-            route.fulfill(content_type="text/event-stream", body=f"event: complete\ndata: {told}\n\n")
+            route.fulfill(json=document("Le texte.", document=name, title=name))
         expect(_panel(page).get_by_role("heading")).to_have_text("quick")
     drawn(page)
     expect(_panel(page).get_by_role("heading")).to_have_text("quick")

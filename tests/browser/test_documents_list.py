@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 
-from tests.browser.talking import document, listing, replies
+from tests.browser.talking import document, door, listing, refusal, replies
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -55,7 +55,7 @@ def test_long_list_is_shown_in_parts(page: Page) -> None:
     entries: list[dict[str, Any]] = [{"document": f"{n}.md", "title": f"Document {n}"} for n in range(120)]
 
     def part(fields: dict[str, Any]) -> dict[str, Any]:
-        shown = entries[fields["offset"] : fields["offset"] + fields["most"]]
+        shown = entries[int(fields["offset"]) : int(fields["offset"]) + int(fields["most"])]
         return listing(*shown, total=120, found=120)
 
     replies(page, "documents", part)
@@ -80,7 +80,6 @@ def test_document_is_opened_from_the_list(page: Page) -> None:
 
 
 def test_list_that_cannot_be_had_is_told_in_a_sentence(page: Page) -> None:
-    page.route("**/gradio_api/call/v2/documents", lambda route: route.fulfill(json={"event_id": "1"}))
-    body = 'event: error\ndata: {"error": "Le corpus est en réparation."}\n\n'
-    page.route("**/call/documents/*", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    said = refusal("Le corpus est en réparation.")
+    page.route(door("documents"), lambda route: route.fulfill(status=503, json=said))
     expect(_library(page).locator(".notice")).to_have_text("Le corpus est en réparation.")

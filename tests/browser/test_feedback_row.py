@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import QUESTION, answered, ask, quote, replies, unanswered
+from tests.browser.talking import QUESTION, answered, ask, door, quote, refusal, replies, unanswered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,14 +95,13 @@ def test_conversation_before_is_not_noted(page: Page, feedback_file: Path) -> No
 def test_nothing_is_sent_before_a_click(page: Page, requested: list[str]) -> None:
     replies(page, "ask", answered(quote()))
     ask(page).get_by_role("button", name="Pas utile").click()
-    assert [address for address in requested if "feedback" in address and "/sourcier/" not in address] == []
+    assert [address for address in requested if "feedback" in address and "/page/" not in address] == []
 
 
 def test_feedback_that_is_not_noted_says_so_and_can_be_sent_again(page: Page) -> None:
     replies(page, "ask", answered(quote()))
-    page.route("**/gradio_api/call/v2/feedback", lambda route: route.fulfill(json={"event_id": "1"}))
-    body = 'event: error\ndata: {"error": "Votre avis n\'a pas été noté."}\n\n'
-    page.route("**/call/feedback/*", lambda route: route.fulfill(content_type="text/event-stream", body=body))
+    said = refusal("Votre avis n'a pas été noté.")
+    page.route(door("feedback"), lambda route: route.fulfill(status=422, json=said))
     row = ask(page).locator(".feedback")
     row.get_by_role("button", name="Utile", exact=True).click()
     expect(row).to_contain_text("Votre avis n'a pas été noté.")

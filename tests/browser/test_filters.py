@@ -104,7 +104,7 @@ def test_folder_that_was_chosen_outlives_a_search_of_the_list(page: Page) -> Non
     asked = replies(page, "documents", LISTING)
 
     def is_searched(response: Response) -> bool:
-        return "/call/documents/" in response.url and len(asked) == 2  # the first one lists them all
+        return "/api/v1/documents" in response.url and len(asked) == 2  # the first one lists them all
 
     page.get_by_role("button", name="Choisir des documents").click()
     page.locator(".library-tools select").select_option("lettres/")

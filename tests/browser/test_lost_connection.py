@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import QUESTION, answered, ask, box, quote, replies, send
+from tests.browser.talking import QUESTION, answered, ask, box, door, quote, refusal, replies, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page, Route
 
-SERVER = "**/{gradio_api/**,healthz}"
+SERVER = "**/{api/**,healthz}"
 
 
 @pytest.fixture(autouse=True)
@@ -59,19 +59,17 @@ def test_question_that_waits_for_the_server_can_be_stopped(page: Page) -> None:
 def test_answer_that_breaks_off_is_asked_for_again(page: Page) -> None:
     asked = replies(page, "ask", answered(quote()))
     page.route(
-        "**/gradio_api/call/ask/*",
-        lambda route: route.fulfill(content_type="text/event-stream", body="event: heartbeat\ndata: null\n\n"),
-        times=1,
+        door("ask"), lambda route: route.fulfill(content_type="application/json", body='{"schema": "1", '), times=1
     )
     ask(page)
-    assert [fields["question"] for fields in asked] == [QUESTION, QUESTION]
+    assert [fields["question"] for fields in asked] == [QUESTION]
 
 
 def _busy(page: Page, times: int) -> None:
     def refuse(route: Route) -> None:
-        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"error": "queue full"})
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json=refusal("Le serveur est occupé."))
 
-    page.route("**/gradio_api/call/v2/ask", refuse, times=times)
+    page.route(door("ask"), refuse, times=times)
 
 
 def test_busy_server_is_told_and_asked_again(page: Page) -> None:
@@ -83,7 +81,7 @@ def test_busy_server_is_told_and_asked_again(page: Page) -> None:
 
 
 def test_server_that_stays_busy_is_not_asked_for_ever(page: Page) -> None:
-    page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "0.05"}))
+    page.route(door("ask"), lambda route: route.fulfill(status=429, headers={"Retry-After": "0.05"}))
     send(page, QUESTION)
     expect(page.locator(".exchange .error")).to_contain_text("Trop de questions")
     expect(page.get_by_role("button", name="Demander")).to_be_visible()
@@ -101,7 +99,7 @@ def test_document_that_cannot_be_fetched_is_told_and_can_be_opened_again(page: P
 
 
 def test_page_is_of_use_without_its_suggestions(page: Page) -> None:
-    page.route("**/gradio_api/call/v2/suggestions", lambda route: route.abort())
+    page.route(door("suggestions"), lambda route: route.abort())
     page.reload()
     expect(box(page)).to_be_focused()
     expect(page.locator(".examples")).to_be_hidden()
@@ -110,6 +108,6 @@ def test_page_is_of_use_without_its_suggestions(page: Page) -> None:
 
 
 def test_error_that_the_server_does_not_explain_is_told_in_a_sentence(page: Page) -> None:
-    page.route("**/gradio_api/call/v2/ask", lambda route: route.fulfill(status=500, body="<html>Traceback</html>"))
+    page.route(door("ask"), lambda route: route.fulfill(status=500, body="<html>Traceback</html>"))
     send(page, QUESTION)
     expect(page.locator(".exchange .error")).to_contain_text("Une erreur imprévue s'est produite")

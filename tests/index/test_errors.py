@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import string
 
@@ -42,6 +43,15 @@ def test_a_sentence_says_every_detail(error: type[SourcierError]) -> None:
 @pytest.mark.parametrize("error", SPOKEN, ids=lambda error: error.__name__)
 def test_the_details_stay_readable(error: type[SourcierError]) -> None:
     assert error(**details(error)).details == details(error)
+
+
+@pytest.mark.parametrize("error", SPOKEN, ids=lambda error: error.__name__)
+def test_an_error_crosses_from_one_process_to_another_as_itself(error: type[SourcierError]) -> None:
+    known = details(error)
+    # What a copy is made of was written by this test.
+    copy = pickle.loads(pickle.dumps(error(**known)))  # noqa: S301
+
+    assert (type(copy), str(copy), copy.details) == (error, str(error(**known)), known)
 
 
 @pytest.mark.parametrize("error", children(CorpusError), ids=lambda error: error.__name__)

@@ -4,10 +4,10 @@ import pytest
 
 from ui.parser import build_parser
 
+COMMANDS = ("chat", "index", "status", "doctor", "ask", "measure", "feedback", "user", "key")
 
-@pytest.mark.parametrize(
-    "command", [[], ["chat"], ["index"], ["status"], ["doctor"], ["ask"], ["measure"], ["feedback"]]
-)
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS), ["user", "add"], ["key", "revoke"]])
 def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         build_parser().parse_args([*command, "--help"])
@@ -24,6 +24,8 @@ def test_help_is_french_with_english_beside(command: list[str], capsys: pytest.C
         ([], "il manque\u00a0: COMMANDE"),
         (["ask"], "il manque\u00a0: QUESTION"),
         (["measure"], "il manque\u00a0: QUESTIONS"),
+        (["user"], "il manque\u00a0: ACTION"),
+        (["key", "add"], "il manque\u00a0: NOM"),
         (["ask", "q", "--nope"], "argument inconnu\u00a0: --nope"),
         (["ask", "q", "--from"], "--from attend une valeur"),
         (["index", "--dry-run", "--watch"], "--watch ne va pas avec --dry-run"),

@@ -12,11 +12,16 @@ from fastapi.testclient import TestClient
 
 from index.errors import InvalidRequest
 from index.sync import synchronise
+from ui.access.guard import Guard
+from ui.access.person import Person, Role
+from ui.serving.handlers import handlers
 from ui.settings import Settings, load_settings
 from ui.uploads import Uploads, plain_name, router
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from starlette.requests import HTTPConnection
 
 KEY = "une clé très secrète"
 
@@ -48,8 +53,15 @@ def settings(documents: Path, tmp_path: Path, quick: str, bare_environment: Path
     )
 
 
-def client_of(settings: Settings) -> TestClient:
+def client_of(settings: Settings, role: Role = "reader") -> TestClient:
+    class Somebody:
+        async def person(self, _connection: HTTPConnection) -> Person:
+            return Person("somebody", role)
+
     app = FastAPI()
+    for kind, handler in handlers().items():
+        app.add_exception_handler(kind, handler)
+    app.add_middleware(Guard, ways=(Somebody(),), language="fr")
     app.include_router(router(Uploads(settings), settings))
     return TestClient(app)
 
@@ -104,7 +116,7 @@ def test_without_the_key_nothing_is_taken(client: TestClient, documents: Path, k
     status, told = send(client, "a.txt", b"Un texte.", key)
 
     assert (status, left(documents / "ajouts")) == (403, [])
-    assert "administrateur" in told["error"]
+    assert "administrateur" in told["error"]["message"]
     assert client.get("/uploads/a.txt", headers={"X-Sourcier-Key": quote(key)}).status_code == 403
 
 
@@ -113,7 +125,7 @@ def test_a_file_that_is_there_is_not_replaced(client: TestClient, documents: Pat
     status, told = send(client, "a.txt", b"Le second.")
 
     assert status == 422
-    assert "a.txt" in told["error"]
+    assert "a.txt" in told["error"]["message"]
     assert (documents / "ajouts" / "a.txt").read_bytes() == b"Le premier."
 
 
@@ -122,12 +134,12 @@ def test_a_file_that_will_not_do_leaves_nothing(client: TestClient, documents: P
     status, told = send(client, "a.txt", content)
 
     assert (status, left(documents / "ajouts")) == (422, [])
-    assert said in told["error"]
+    assert said in told["error"]["message"]
 
 
 def test_the_sentence_is_in_the_language_of_who_asks(client: TestClient) -> None:
     answered = client.post("/uploads", headers={"X-Sourcier-Key": quote(KEY), "Accept-Language": "en"})
-    assert "This name will not do" in answered.json()["error"]
+    assert "This name will not do" in answered.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +177,7 @@ def test_a_folder_that_is_not_indexed_is_refused(settings: Settings, tmp_path: P
     status, told = send(client_of(elsewhere), "a.txt", b"Un texte.")
 
     assert status == 422
-    assert "indexé" in told["error"]
+    assert "indexé" in told["error"]["message"]
     assert not (tmp_path / "ailleurs").exists()
 
 

@@ -15,7 +15,7 @@ from ui.errors import NotLetIn
 from ui.languages import language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 OPEN: Final = frozenset({"/healthz", "/readyz"})
 """What answers without a login: whether the server is up, and nothing of what it knows."""
 
+_IN_A_PATH: Final = "/~!$&'()*+,;=:@"  # RFC 3986, 3.3
+_IN_A_QUERY: Final = f"{_IN_A_PATH}?%"
+
 
 class Guard:
     """Asks each way of getting in who a request comes from, and answers by itself when none of them knows.
 
     `challenge` is what a browser is told by `WWW-Authenticate`. `login` is the page to log in at; a browser that opens
-    a page is sent there. `open_paths` belong to logging in, and are open beside OPEN.
+    a page is sent there. `framed` is what it is shown in a frame instead, where no provider lets itself be shown.
+    `open_paths` belong to logging in, and are open beside OPEN.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917
@@ -40,6 +44,7 @@ class Guard:
         language: Language,
         challenge: str = "Bearer",
         login: str | None = None,
+        framed: Callable[[HTTPConnection], Response] | None = None,
         open_paths: frozenset[str] = frozenset(),
     ) -> None:
         self._app = app
@@ -47,6 +52,7 @@ class Guard:
         self._language = language
         self._challenge = challenge
         self._login = login
+        self._framed = framed
         self._open = OPEN | open_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,13 +80,16 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         response: Response
-        if self._login is not None and isinstance(error, NotLetIn) and _opens_a_page(connection):
+        is_unknown = isinstance(error, NotLetIn)
+        if self._framed is not None and is_unknown and _opens_a_page(connection, "iframe"):
+            response = self._framed(connection)
+        elif self._login is not None and is_unknown and _opens_a_page(connection, "document"):
             there = f"{connection.scope.get('root_path', '')}{self._login}"
-            back = quote(str(connection.url.replace(scheme="", netloc="")), safe="")
-            response = RedirectResponse(f"{there}?back={back}", status_code=303)
+            back = quote(_place(connection.scope), safe="")
+            response = RedirectResponse(f"{there}?back={back}", status_code=303, headers={"Cache-Control": "no-store"})
         else:
             language = language_of(connection.headers, self._language)
-            known = {"WWW-Authenticate": self._challenge} if isinstance(error, NotLetIn) else {}
+            known = {"WWW-Authenticate": self._challenge} if is_unknown else {}
             response = problem_of(error).response(language, known)
         await response(connection.scope, receive, send)
 
@@ -91,11 +100,17 @@ def path_of(scope: Scope) -> str:
     return path.removeprefix(scope.get("root_path", ""))
 
 
-def _opens_a_page(connection: HTTPConnection) -> bool:
-    """Tell whether a person's browser opens a page of its own, rather than a script or a frame asking for something."""
+def _place(scope: Scope) -> str:
+    """Return the path and the query of a request as a browser writes them, whatever bytes they came with."""
+    path, query = quote(scope["path"], safe=_IN_A_PATH), quote(scope["query_string"], safe=_IN_A_QUERY)
+    return f"{path}?{query}" if query else path
+
+
+def _opens_a_page(connection: HTTPConnection, where: str) -> bool:
+    """Tell whether a browser opens a page there, a tab of its own or a frame, rather than a script asking for data."""
     wants = connection.headers
     return (
         connection.scope["method"] == "GET"
         and "text/html" in wants.get("accept", "")
-        and wants.get("sec-fetch-dest", "document") == "document"
+        and wants.get("sec-fetch-dest", "document") == where
     )

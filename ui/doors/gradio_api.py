@@ -8,18 +8,42 @@ answered at a time, and how many wait, is one number for all doors.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 
 from qa.answer import Answer, FullDocument, Listing, Quote  # noqa: TC001  Gradio resolves the hints of the endpoints
-from ui.doors.problems import problem_of
+from ui import door_texts as texts
+from ui.doors.problems import problem_of, problems_told
+from ui.errors import MalformedRequest
 from ui.languages import language_of
+from ui.serving.logs import request_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gradio.block_function import BlockFunction
+
+    from ui.doors.problems import Problem
     from ui.doors.service import Service
+    from ui.texts import Language
+
+problems_met: ContextVar[list[Problem] | None] = ContextVar("problems_met", default=None)
+"""What went wrong in the call at hand, for who answers it in the form of all doors; None where Gradio answers."""
+
+
+class CheckedBlocks(gr.Blocks):
+    """A page whose endpoints refuse too few values in our words; Gradio would write the values into the log."""
+
+    def __init__(self, language: Language, **options: Any) -> None:
+        super().__init__(**options)
+        self._language = language
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Raise what Gradio tells a client when there are fewer values than an endpoint has fields."""
+        if len(inputs) < len(block_fn.inputs):
+            raise _told(MalformedRequest(reason=texts.MALFORMED), self._language)
 
 
 def add_endpoints(blocks: gr.Blocks, service: Service) -> None:
@@ -148,8 +172,22 @@ def _feedback(service: Service) -> Callable[..., Any]:
 @contextmanager
 def _errors_in_one_sentence(request: gr.Request | None, service: Service) -> Iterator[None]:
     """Turn an error into what a client may know of it, in the language that it reads."""
+    # Gradio's queue works beside the requests: the log is to name the one that began this all the same.
+    named = request_id.set(getattr(getattr(request, "state", None), "request_id", "") or request_id.get())
     try:
         yield
     except Exception as error:
+        if problems_told.get() is None:
+            service.failed(error)
         language = language_of(request.headers if request else None, service.settings.language)
-        raise gr.Error(problem_of(error).message.into(language), print_exception=False) from error
+        raise _told(error, language) from error
+    finally:
+        request_id.reset(named)
+
+
+def _told(error: Exception, language: Language) -> gr.Error:
+    """Return what Gradio is to tell a client of an error."""
+    problem = problem_of(error)
+    if (met := problems_met.get()) is not None:
+        met.append(problem)
+    return gr.Error(problem.message.into(language), print_exception=False)

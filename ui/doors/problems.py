@@ -9,7 +9,9 @@ whoever asks. The clients of OpenAI read `code` and `message` in just that place
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import JSONResponse
@@ -28,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 UNEXPECTED: Final = "Unexpected"
 
+problems_told: ContextVar[list[str] | None] = ContextVar("problems_told", default=None)
+"""The codes of what went wrong in the request at hand, for whoever measures it; None where there is no request."""
+
 # The status of each class of error, and what to do; the nearest class above counts for one that is not here.
 _KINDS: Final[dict[type[SourcierError], tuple[int, Text]]] = {
     SourcierError: (500, texts.TELL_THE_ADMINISTRATOR),
@@ -40,6 +45,7 @@ _KINDS: Final[dict[type[SourcierError], tuple[int, Text]]] = {
     index_errors.CorpusError: (503, texts.TELL_THE_ADMINISTRATOR),
     errors.MalformedRequest: (400, texts.MEND_THE_REQUEST),
     errors.RequestTooLarge: (413, texts.SEND_LESS),
+    errors.ModelUnknown: (404, texts.NAME_THE_MODEL),
     errors.NoSuchAddress: (404, texts.READ_THE_DESCRIPTION),
     errors.NotLetIn: (401, texts.LOG_IN),
     errors.AccessRefused: (403, texts.ASK_THE_ADMINISTRATOR),
@@ -65,6 +71,21 @@ class ProblemBody(BaseModel):
     error: Said
 
 
+ANY_DOOR: Final = (401, 403, 429, 500)
+"""What any request may be answered with: who asks is not known or may not, asks too often, or something broke."""
+
+READING: Final = (422, 503)
+"""What a request of the documents may be answered with besides: a field is wrong, or there is no corpus."""
+
+ASKING: Final = (400, 413, *READING, 504)
+"""What a question may be answered with besides: its body cannot be read or is too large, or it took too long."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a description of the API says of answers that are errors."""
+    return {status: {"model": ProblemBody, "description": HTTPStatus(status).phrase} for status in statuses}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong, for whoever asked; `retry_after` is in seconds."""
@@ -88,6 +109,18 @@ class Problem:
 
 def problem_of(error: BaseException) -> Problem:
     """Return what may be said of an error; the log alone is told of one that nobody expected, and of server's paths."""
+    problem = _problem(error)
+    if (told := problems_told.get()) is not None:
+        told.append(problem.code)
+    return problem
+
+
+def code_of(error: BaseException) -> str:
+    """Return the code of an error."""
+    return type(error).__name__ if isinstance(error, SourcierError) else UNEXPECTED
+
+
+def _problem(error: BaseException) -> Problem:
     if not isinstance(error, SourcierError):
         _log.error("a request could not be answered", exc_info=error)
         return Problem(500, UNEXPECTED, texts.UNEXPECTED, texts.TELL_THE_ADMINISTRATOR)
@@ -97,7 +130,7 @@ def problem_of(error: BaseException) -> Problem:
         _log.warning("%s", error)
         message = _without_paths(error)
     seconds = error.details.get("seconds")
-    return Problem(status, type(error).__name__, message, action, int(seconds) if isinstance(seconds, int) else None)
+    return Problem(status, code_of(error), message, action, int(seconds) if isinstance(seconds, int) else None)
 
 
 def _without_paths(error: SourcierError) -> Text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
 
 from qa.answer import Answer, FullDocument, Listing, Quote
-from ui.doors.problems import ProblemBody
+from ui.doors.problems import ANY_DOOR, ASKING, READING, problems
 from ui.doors.request import AskRequest, SearchRequest  # noqa: TC001  FastAPI resolves the hints of its routes
 from ui.doors.stream import EVENT_STREAM, answer_events, event_stream, while_there
 from ui.feedback import FeedbackRequest  # noqa: TC001
@@ -19,15 +20,18 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/api/v1"
 
-_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": ProblemBody} for status in (400, 401, 403, 404, 413, 422, 429, 500, 503, 504)
-}
 _AS_EVENTS: Final[dict[str, Any]] = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
+
+
+class Noted(BaseModel):
+    """What was said is kept."""
+
+    noted: Literal[True] = True
 
 
 def rest_router(service: Service) -> APIRouter:
     """Return the routes; each gives what the Gradio endpoint of the same name does."""
-    routes = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
+    routes = APIRouter(prefix=PREFIX, responses=problems(*ANY_DOOR))
     _add_questions(routes, service)
     _add_documents(routes, service)
     if service.settings.collect_feedback:
@@ -36,7 +40,7 @@ def rest_router(service: Service) -> APIRouter:
 
 
 def _add_questions(routes: APIRouter, service: Service) -> None:
-    @routes.post("/ask", response_model=Answer, responses={200: _AS_EVENTS})
+    @routes.post("/ask", response_model=Answer, responses=problems(*ASKING) | {200: _AS_EVENTS}, tags=["Questions"])
     async def ask(wanted: Annotated[AskRequest, Body()], request: Request) -> Response:
         """Answer a question with quotes.
 
@@ -50,7 +54,7 @@ def _add_questions(routes: APIRouter, service: Service) -> None:
         answer = await while_there(request, service.ask("rest", fields))
         return JSONResponse(answer.model_dump(mode="json"))
 
-    @routes.post("/search", response_model=list[Quote])
+    @routes.post("/search", response_model=list[Quote], responses=problems(*ASKING), tags=["Questions"])
     async def search(wanted: Annotated[SearchRequest, Body()], request: Request) -> Response:
         """Return the k passages nearest to a question, best first, without reading them."""
         passages = await while_there(request, service.search("rest", wanted.model_dump(exclude_unset=True)))
@@ -58,14 +62,14 @@ def _add_questions(routes: APIRouter, service: Service) -> None:
 
 
 def _add_documents(routes: APIRouter, service: Service) -> None:
-    @routes.get("/document", response_model=FullDocument)
+    @routes.get("/document", response_model=FullDocument, responses=problems(404, *READING), tags=["Documents"])
     async def document(
         document: Annotated[str, Query(description="its name, as `document` of a quote gives it")],
     ) -> Response:
         """Return a whole document."""
         return JSONResponse((await service.document({"document": document})).model_dump(mode="json"))
 
-    @routes.get("/documents", response_model=Listing)
+    @routes.get("/documents", response_model=Listing, responses=problems(*READING), tags=["Documents"])
     async def documents(
         words: Annotated[str, Query(max_length=200, description="what to look for; none lists them all")] = "",
         offset: Annotated[int, Query(ge=0, le=10**9, description="how many of them to pass over")] = 0,
@@ -75,15 +79,15 @@ def _add_documents(routes: APIRouter, service: Service) -> None:
         listing = await service.documents({"words": words, "offset": offset, "most": most})
         return JSONResponse(listing.model_dump(mode="json"))
 
-    @routes.get("/suggestions", response_model=list[str])
+    @routes.get("/suggestions", response_model=list[str], responses=problems(503), tags=["Questions"])
     async def suggestions() -> Response:
         """Return questions that the corpus answers, to begin with; none while they are being looked for."""
         return JSONResponse(await service.suggestions())
 
 
 def _add_feedback(routes: APIRouter, service: Service) -> None:
-    @routes.post("/feedback")
-    async def feedback(wanted: Annotated[FeedbackRequest, Body()]) -> dict[str, bool]:
+    @routes.post("/feedback", responses=problems(400, 413, 422), tags=["Feedback"])
+    async def feedback(wanted: Annotated[FeedbackRequest, Body()]) -> Noted:
         """Note what a reader says of an answer."""
         await service.feedback(wanted.model_dump(exclude_unset=True))
-        return {"noted": True}
+        return Noted()

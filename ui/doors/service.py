@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from index.errors import InvalidRequest
 from qa.question import clean_question
 from ui import texts
+from ui.doors.problems import code_of
 from ui.doors.request import AskRequest, DocumentRequest, DocumentsRequest, SearchRequest
 from ui.errors import FeedbackUnwritable, TookTooLong
 from ui.feedback import FeedbackRequest, record
@@ -92,13 +93,16 @@ class Service:
             _log.error("%s", error)
             raise InvalidRequest(reason=texts.NOT_NOTED) from error
 
+    def failed(self, error: Exception) -> None:
+        """Count an error for which there is no request at hand: those of requests are counted as these end."""
+        self._metrics.failed(code_of(error))
+
     async def _in_turn(self, work: Callable[[], Found], on_progress: Callable[[Progress], None]) -> Found:
-        """Do what takes a place among the questions, for `question_seconds` with the wait, or raise TookTooLong.
+        """Do what takes a place among the questions, for `question_seconds` at most, or raise TookTooLong.
 
         Who is cancelled gives the turn up. A thread cannot be stopped: its place is held until it has really ended, so
         that nothing piles up behind.
         """
-        began = time.perf_counter()
         on_progress("waiting")
         await self.admission.enter()
         entered = time.perf_counter()
@@ -107,7 +111,7 @@ class Service:
         task.add_done_callback(partial(self._ended, entered))
         most = self.settings.question_seconds
         try:
-            return await asyncio.wait_for(asyncio.shield(task), max(0.0, most - (entered - began)))
+            return await asyncio.wait_for(asyncio.shield(task), most)
         except TimeoutError:
             raise TookTooLong(most=most) from None
 

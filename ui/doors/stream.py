@@ -15,7 +15,7 @@ from fastapi.responses import StreamingResponse
 from ui.doors.problems import problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 
     from fastapi import Request
 
@@ -27,6 +27,8 @@ Found = TypeVar("Found")
 EVENT_STREAM: Final = "text/event-stream"
 _STILL_HERE: Final = ": still here\n\n"
 _SILENCE: Final = 10.0  # seconds, after which something is said: proxies cut what is silent for a minute
+
+_UNBUFFERED: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 class Gone(Exception):
@@ -50,6 +52,25 @@ async def while_there(request: Request, work: Coroutine[Any, Any, Found]) -> Fou
             each.cancel()
         with suppress(asyncio.CancelledError, Exception):
             await task
+
+
+async def soon(request: Request, work: Coroutine[Any, Any, Found]) -> asyncio.Task[Found]:
+    """Return some work once it is done, or has gone on for so long that something has to be said meanwhile.
+
+    It is given up, and Gone raised, when whoever asked goes away before. The body of the request must have been read.
+    """
+    task = asyncio.create_task(work)
+    try:
+        await while_there(request, _silent_wait(task))
+    except BaseException:
+        task.cancel()
+        raise
+    return task
+
+
+async def _silent_wait(task: asyncio.Task[Any]) -> None:
+    """Wait for some work, but no longer than may be silent."""
+    await asyncio.wait({task}, timeout=_SILENCE)
 
 
 async def _left(request: Request) -> None:
@@ -87,8 +108,40 @@ async def answer_events(
 
 def event_stream(events: AsyncIterator[tuple[str, Any]]) -> StreamingResponse:
     """Return a response that sends events as they come, and says that it is still there when none come."""
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_written(events), media_type=EVENT_STREAM, headers=headers)
+    return StreamingResponse(_written(events), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+
+
+def chunk_stream(
+    work: asyncio.Task[Found], chunks: Callable[[Found], Iterable[dict[str, Any]]], language: Language
+) -> StreamingResponse:
+    """Return a response that sends what some work gives in chunks, as the clients of OpenAI read them.
+
+    Work that is done and failed raises its error at once. Until it is done, something is said now and then; what goes
+    wrong then is sent as the last chunk, with the field `error`.
+    """
+    if work.done():
+        work.result()
+    return StreamingResponse(_chunked(work, chunks, language), media_type=EVENT_STREAM, headers=_UNBUFFERED)
+
+
+async def _chunked(
+    work: asyncio.Task[Found], chunks: Callable[[Found], Iterable[dict[str, Any]]], language: Language
+) -> AsyncIterator[str]:
+    try:
+        while not work.done():
+            yield _STILL_HERE
+            await _silent_wait(work)
+        for chunk in chunks(work.result()):
+            yield _data(chunk)
+        yield "data: [DONE]\n\n"
+    except Exception as error:  # noqa: BLE001  the response has begun: every error is a chunk
+        yield _data(problem_of(error).body(language))
+    finally:
+        work.cancel()
+
+
+def _data(value: Any) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
 
 
 async def _written(events: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]:
@@ -103,7 +156,7 @@ async def _written(events: AsyncIterator[tuple[str, Any]]) -> AsyncIterator[str]
             if (event := coming.result()) is None:
                 return
             kind, data = event
-            yield f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+            yield f"event: {kind}\n{_data(data)}"
             coming = asyncio.ensure_future(anext(source, None))
     finally:
         coming.cancel()

@@ -6,7 +6,7 @@ import asyncio
 import math
 from typing import Final
 
-from ui.errors import ServerBusy, ServerStopping, TookTooLong
+from ui.errors import ServerBusy, ServerStopping
 
 _FIRST_GUESS: Final = 0.5  # seconds that a question takes, before one was answered
 _WEIGHT_OF_THE_LAST: Final = 0.1
@@ -20,7 +20,7 @@ class Admission:
     """
 
     def __init__(self, at_a_time: int, most_waiting: int, most_seconds: float) -> None:
-        """`most_seconds` is the longest that a question waits."""
+        """`most_seconds` is the longest that a question waits; one that would wait longer is refused at once."""
         self._places = asyncio.Semaphore(at_a_time)
         self._at_a_time = at_a_time
         self._most_waiting = most_waiting
@@ -35,16 +35,22 @@ class Admission:
     @property
     def is_full(self) -> bool:
         """Whether another question would be refused."""
-        return self._is_closed or (self._places.locked() and self.waiting >= self._most_waiting)
+        is_too_long = self.waiting >= self._most_waiting or self._seconds_to_wait > self._most_seconds
+        return self._is_closed or (self._places.locked() and is_too_long)
+
+    @property
+    def _seconds_to_wait(self) -> float:
+        """How long another question would wait, as the last ones went."""
+        return self._seconds_each * (self.waiting + 1) / self._at_a_time
 
     def refusal(self) -> ServerBusy | ServerStopping:
         """Return what another question is told, with the seconds after which it has a chance."""
         if self._is_closed:
             return ServerStopping(seconds=_AFTER_A_STOP)
-        return ServerBusy(seconds=max(1, math.ceil(self._seconds_each * (self.waiting + 1) / self._at_a_time)))
+        return ServerBusy(seconds=max(1, math.ceil(self._seconds_to_wait)))
 
     async def enter(self) -> None:
-        """Wait for a place, which is held until `leave`; raise ServerBusy, ServerStopping or TookTooLong."""
+        """Wait for a place, which is held until `leave`; raise ServerBusy or ServerStopping."""
         if self.is_full:
             raise self.refusal()
         await self._wait()
@@ -62,9 +68,10 @@ class Admission:
     async def _wait(self) -> None:
         self.waiting += 1
         try:
-            await asyncio.wait_for(self._places.acquire(), self._most_seconds)
+            async with asyncio.timeout(self._most_seconds):
+                await self._places.acquire()
         except TimeoutError:
-            raise TookTooLong(most=round(self._most_seconds)) from None
+            raise self.refusal() from None
         finally:
             self.waiting -= 1
 

@@ -51,7 +51,9 @@ async def malformed(request: Request, error: RequestValidationError) -> Response
 async def refused(request: Request, error: HTTPException) -> Response:
     """Say what a framework refuses, with the status that it gives."""
     kind = NoSuchAddress(method=request.method) if error.status_code in {404, 405} else None
-    return _said(request, kind or MalformedRequest(reason=texts.NOT_READABLE), error.status_code)
+    response = _said(request, kind or MalformedRequest(reason=texts.NOT_READABLE), error.status_code)
+    response.headers.update(error.headers or {})  # a 405 has to say what is allowed instead
+    return response
 
 
 async def misnamed(request: Request, _error: Exception) -> Response:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ui.settings import Settings
 
 _INLINE_SCRIPT: Final = re.compile(
-    rb"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.DOTALL
+    rb"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
 )
 _YEAR: Final = 31_536_000  # seconds
 

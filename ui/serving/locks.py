@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -38,8 +38,16 @@ _OF_GRADIO: Final = re.compile(
     r"|/gradio_api/(?:call|run|api)/.*"
 )
 _OF_OURS: Final = re.compile(
-    r"/(?:api|v1|sourcier|files|uploads|mcp|embed|docs|auth)(?:[/.].*)?|/(?:healthz|readyz|metrics|login|logout)"
+    r"/(?:api|v1|page|files|uploads|mcp|embed|docs|auth)(?:[/.].*)?|/(?:healthz|readyz|metrics|login|logout)"
 )
+
+
+_LONGEST_NAME: Final = 255  # bytes, of a file; a longer one is an error of the system to ask for
+
+
+def is_of_gradio(path: str) -> bool:
+    """Tell whether a path, below the root path, is one of Gradio's that there is."""
+    return _OF_GRADIO.fullmatch(path) is not None
 
 
 class Locks:
@@ -77,13 +85,13 @@ class Locks:
             await too_large.response(language_of(headers, self._language))(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> SourcierError | None:
-        host = headers.get("host", "")
+        host = ", ".join(headers.getlist("host"))  # of two, nobody knows which one counts (RFC 9112, 3.2)
         if self._hosts and (_name_of(host) not in self._hosts):
             return FromElsewhere(origin=host[:200])
         if scope["method"] not in _SAFE and (origin := self._foreign(headers, host)):
             return FromElsewhere(origin=origin[:200])
         path = path_of(scope)
-        if not (_OF_OURS.fullmatch(path) or _OF_GRADIO.fullmatch(path)):
+        if not (_OF_OURS.fullmatch(path) or is_of_gradio(path)) or _longest_name(path) > _LONGEST_NAME:
             return NoSuchAddress(method=scope["method"])
         if path != _UPLOADS and _length(headers) > self._most:
             return RequestTooLarge(most=self._most)
@@ -98,9 +106,8 @@ class Locks:
         if origin is None:
             site = headers.get("sec-fetch-site", "none")
             return "" if site in {"same-origin", "none"} else site
-        if origin.lower() in self._origins or urlsplit(origin).netloc.lower() == host.lower():
-            return ""
-        return origin
+        is_ours = _place_of(origin) == host.lower() != ""
+        return "" if is_ours or origin.lower() in self._origins else origin or "null"
 
 
 class _Body:
@@ -149,6 +156,19 @@ def _name_of(host: str) -> str:
         return ""
 
 
+def _place_of(origin: str) -> str:
+    """Return the name and the port of an origin, "" for what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _longest_name(path: str) -> int:
+    """Return the bytes of the longest name in a path."""
+    return max(len(name.encode("utf-8", "surrogatepass")) for name in path.split("/"))
+
+
 def _length(headers: Headers) -> int:
     told = headers.get("content-length", "0")
     return int(told) if told.isascii() and told.isdigit() else 0
@@ -156,9 +176,11 @@ def _length(headers: Headers) -> int:
 
 async def _drop(receive: Receive) -> None:
     """Take what is left of a body, and keep nothing of it."""
-    until, dropped = time.monotonic() + _SECONDS_TO_DROP, 0
-    while time.monotonic() < until and dropped < _MOST_TO_DROP:
-        message = await receive()
-        dropped += len(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body"):
-            return
+    dropped = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SECONDS_TO_DROP):
+            while dropped < _MOST_TO_DROP:
+                message = await receive()
+                dropped += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.responses import RedirectResponse
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class RootPath:
-    """Gives every request the root path, as ASGI has it: `path` begins with `root_path`."""
+    """Gives every request the root path, as ASGI has it: `path` begins with `root_path`.
+
+    The root path itself leads to where the page is, with a slash at its end: links of a page are read from there.
+    """
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
         self._app = app
@@ -20,7 +25,11 @@ class RootPath:
         root = self._root_path
         if root and scope["type"] in {"http", "websocket"}:
             path = scope["path"]
-            if path != root and not path.startswith(f"{root}/"):
+            if path == root and scope["type"] == "http":
+                query = scope["query_string"].decode("latin-1")
+                await RedirectResponse(f"{root}/?{query}" if query else f"{root}/")(scope, receive, send)
+                return
+            if not path.startswith(f"{root}/"):
                 path = root + path
-            scope = {**scope, "root_path": root, "path": path if path != root else f"{root}/"}
+            scope = {**scope, "root_path": root, "path": path}
         await self._app(scope, receive, send)

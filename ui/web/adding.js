@@ -2,13 +2,14 @@
 
 import { follow, send } from "./api.js";
 import { dialog, el, printable } from "./dom.js";
-import { say } from "./words.js";
+import { say, setup } from "./words.js";
 
 const LOOK_EVERY = 1500; // ms
 
 export class Adding {
 	constructor(root) {
 		this.key = el("input", { type: "password", autocomplete: "off", "aria-label": say("add_key"), placeholder: say("add_key") });
+		this.key.hidden = !setup.uploadsByKey;
 		this.files = el("input", { type: "file", multiple: true, "aria-label": say("add_drop") });
 		this.files.addEventListener("change", () => {
 			this.take(this.files.files);
@@ -27,7 +28,7 @@ export class Adding {
 
 	show() {
 		this.dialog.showModal();
-		this.key.focus();
+		(this.key.hidden ? this.files : this.key).focus();
 	}
 
 	// One after the other, so that a hundred files do not crowd out those who ask.

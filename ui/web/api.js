@@ -1,9 +1,7 @@
 // The page is a client like any other: it asks the public endpoints, which say why they refuse.
 
+import { ROOT } from "./place.js";
 import { language, say, setup } from "./words.js";
-
-// Wherever the page is mounted, this script lies in a folder of it.
-const ROOT = new URL("../", import.meta.url);
 
 export class Refused extends Error {} // its message is for the reader
 export class Lost extends Error {} // nobody answers
@@ -23,15 +21,12 @@ async function reach(path, options) {
 	} catch (error) {
 		throw error.name === "AbortError" ? error : new Lost(say("lost"));
 	}
-	if (response.status === 503 || response.status === 429) {
-		throw new Busy(Number(response.headers.get("Retry-After")) || WAIT_WHEN_BUSY);
-	}
-	if ([502, 504].includes(response.status)) throw new Lost(say("lost"));
-	if (!response.ok) {
-		const told = await response.json().catch(() => ({}));
-		throw new Refused(told.error?.message ?? say("unexpected"));
-	}
-	return response;
+	if (response.ok) return response;
+	const told = (await response.json().catch(() => ({}))).error?.message;
+	const wait = response.headers.get("Retry-After");
+	if (wait !== null || (!told && [429, 503].includes(response.status))) throw new Busy(Number(wait) || WAIT_WHEN_BUSY);
+	if (!told && [502, 504].includes(response.status)) throw new Lost(say("lost"));
+	throw new Refused(told ?? say("unexpected"));
 }
 
 // Ask a door of the API; return what it gives. Throws Refused, Busy, Lost, or AbortError when `signal` says so.

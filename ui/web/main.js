@@ -6,6 +6,7 @@ import { button, dialog, el } from "./dom.js";
 import { Filters } from "./filters.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
+import { presets } from "./presets.js";
 import { Shelf } from "./shelf.js";
 import { Talk } from "./talk.js";
 import { say, setup } from "./words.js";
@@ -13,6 +14,7 @@ import { say, setup } from "./words.js";
 const TRIES = 10;
 const LOOK_EVERY = 2000; // ms
 
+// Build the page in an element; return its parts that a page around it has to do with.
 function build(root) {
 	const live = el("p", { class: "unseen", role: "status" });
 	const banner = el("p", { class: "banner", role: "alert", hidden: true });
@@ -79,11 +81,12 @@ function build(root) {
 	});
 	window.addEventListener("hashchange", () => panel.follow());
 
+	filters.set(presets.filters);
 	if (window.location.hash) panel.follow();
-	else box.focus();
-	const asked = new URLSearchParams(window.location.search).get("q");
-	const first = asked ? talk.ask(asked) : Promise.resolve();
+	else if (!setup.framers) box.focus(); // a page around this one has the focus until it gives it
+	const first = presets.question ? talk.ask(presets.question) : Promise.resolve();
 	first.then(() => suggest(examples, welcome, talk));
+	return { root, talk, filters, box };
 }
 
 // The places of a document that the conversation has quoted, of the text as it is now.
@@ -136,8 +139,10 @@ function whenDrawn(run) {
 	watch.observe(document, { childList: true, subtree: true });
 }
 
-whenDrawn((place) => {
-	const root = el("div", { id: "sourcier" });
-	place.append(root);
-	build(root);
-});
+export const built = new Promise((resolve) =>
+	whenDrawn((place) => {
+		const root = el("div", { id: "sourcier" });
+		place.append(root);
+		resolve(build(root));
+	}),
+);

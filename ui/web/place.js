@@ -3,6 +3,9 @@
 
 const HASH_LENGTH = 12;
 
+// The page itself, wherever it is mounted: this script lies in a folder of it.
+export const ROOT = new URL("../", import.meta.url);
+
 export function readPlace(hash) {
 	const fields = new URLSearchParams(hash.replace(/^#/, ""));
 	const position = (name) => (/^\d{1,12}$/.test(fields.get(name) ?? "") ? Number(fields.get(name)) : 0);
@@ -15,5 +18,5 @@ export function writePlace({ document, start, end, sha256 }) {
 
 export const isOfText = (place, sha256) => !place.text || sha256.startsWith(place.text);
 
-// The address that somebody else can open: without the question that this page was opened with.
-export const shareable = (quote) => `${window.location.origin}${window.location.pathname}${writePlace(quote)}`;
+// The address that somebody else can open: of the page itself, without the question that it was opened with.
+export const shareable = (quote) => new URL(writePlace(quote), ROOT).href;

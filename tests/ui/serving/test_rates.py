@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ui.access.guard import Guard
+from ui.access.person import Person
+from ui.serving.rates import Rates
+from ui.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import HTTPConnection, Request
+
+MOST = 3
+
+
+class ByHeader:
+    """Lets everybody in by the name that they give."""
+
+    async def person(self, connection: HTTPConnection) -> Person:
+        return Person(connection.headers["x-name"])
+
+
+async def welcome(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("")
+
+
+@pytest.fixture
+def client(bare_environment: Path) -> TestClient:  # noqa: ARG001
+    app = Starlette(routes=[Route("/{path:path}", welcome, methods=["GET", "POST"])])
+    app.add_middleware(Rates, settings=load_settings(requests_per_minute=MOST))
+    app.add_middleware(Guard, ways=(ByHeader(),), language="fr")
+    return TestClient(app)
+
+
+def ask(client: TestClient, name: str, path: str = "/api/v1/ask") -> int:
+    return client.post(path, headers={"X-Name": name}).status_code
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/ask",
+        "/api/v1/document",
+        "/v1/chat/completions",
+        "/mcp",
+        "/gradio_api/call/ask",
+        "/gradio_api/call/v2/ask",
+        "/gradio_api/run/ask",
+        "/gradio_api/api/ask",
+        "/gradio_api/queue/join",
+    ],
+)
+def test_whatever_makes_work_is_counted(client: TestClient, path: str) -> None:
+    assert [ask(client, "zoe", path) for _ in range(MOST + 1)] == [200] * MOST + [429]
+
+
+def test_one_person_does_not_use_up_what_another_may(client: TestClient) -> None:
+    for _ in range(MOST + 1):
+        ask(client, "zoe")
+    assert ask(client, "lea") == 200
+
+
+def test_who_is_refused_is_told_when_to_come_again(client: TestClient) -> None:
+    for _ in range(MOST):
+        ask(client, "zoe")
+    refused = client.post("/api/v1/ask", headers={"X-Name": "zoe"})
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert refused.json()["error"]["code"] == "TooManyRequests"
+    assert str(MOST) in refused.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/", "/sourcier/main.js", "/healthz", "/gradio_api/call/ask/abc", "/api/v1/docs"])
+def test_pages_and_what_belongs_to_them_are_not_counted(client: TestClient, path: str) -> None:
+    assert {ask(client, "zoe", path) for _ in range(3 * MOST)} == {200}
