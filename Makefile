@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= $(if $(SOURCIER_DATA),$(SOURCIER_DATA),../shared/data)
 
-.PHONY: install chat test crash attack lint format bench tune reader clean
+.PHONY: install chat test crash attack load lint format bench tune reader clean
 
 install: $(VENV)/installed
 
@@ -25,9 +25,13 @@ test: install
 crash: install
 	SOURCIER_ALL_CRASHES=1 $(BIN)/python -m pytest tests/crash tests/index/test_sync_property.py -s
 
-# Damaged stores, hostile files, full disks: all of them; `make test` runs a sample.
+# Damaged stores, hostile files, full disks, attacks on the server: all of them; `make test` runs a sample.
 attack: install
-	SOURCIER_ALL_ATTACKS=1 SOURCIER_ALL_FAULTS=1 $(BIN)/python -m pytest tests/attack tests/faults
+	SOURCIER_ALL_ATTACKS=1 SOURCIER_ALL_FAULTS=1 $(BIN)/python -m pytest tests/attack tests/faults tests/ui/doors/test_openapi.py
+
+# 32 clients for ten minutes, with a swap of the corpus in the middle; `make test` runs a minute of it.
+load: install
+	$(BIN)/python -m bench.load
 
 lint: install
 	$(BIN)/ruff check

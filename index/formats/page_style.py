@@ -69,9 +69,7 @@ class PageStyle:
             if order >= _MOST_RULES:
                 break
             name, marks = rule.compounds[-1]
-            self._rules[min(marks, default=name or "*")].append(
-                _Rule(rule.compounds, rule.declarations, order)
-            )
+            self._rules[min(marks, default=name or "*")].append(_Rule(rule.compounds, rule.declarations, order))
         self._known: dict[Any, Style] = {}
 
     def hides(self, element: Any) -> bool:
@@ -81,7 +79,7 @@ class PageStyle:
 
     def _is_tiny(self, element: Any, style: Style) -> bool:
         size = _pixels(style.get("font-size", ""))
-        if size is None or size > _TINIEST or "%" in style["font-size"] or "em" in style["font-size"] and size:
+        if size is None or size > _TINIEST or "%" in style["font-size"] or ("em" in style["font-size"] and size):
             return False
         inner = (_pixels(self._style(child).get("font-size", "")) for child in element.iterdescendants())
         return not any(other is not None and other > _TINIEST for other in inner)  # it only closes the gaps between

@@ -41,9 +41,9 @@ def read(content: bytes, limits: Limits) -> Reading:
     """Read a PDF: its text in whole paragraphs, its headings, the offset of each page, and what it tells of itself.
 
     The order is that in which the file draws its text, which keeps columns apart. Running headers and footers are left
-    out, and words that leave no trace in the picture of their page; words broken at a line end are joined, and a page without text stays as an empty page. Raises
-    DocumentUnreadable for a file that is damaged, encrypted or too long, for a scan without a text layer, and for a
-    text layer that has no Unicode behind its glyphs.
+    out, and words that leave no trace in the picture of their page; words broken at a line end are joined, and a page
+    without text stays as an empty page. Raises DocumentUnreadable for a file that is damaged, encrypted or too long,
+    for a scan without a text layer, and for a text layer that has no Unicode behind its glyphs.
     """
     from pypdfium2 import PdfDocument, PdfiumError
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY

@@ -24,7 +24,9 @@ _SYMBOL_BULLET = re.compile(r"\A(?:[\uf020-\uf0ff]|\ufffd(?=\s))")  # of Symbol 
 _BOLD = re.compile(rb"bold|black|heavy|gras|demi(?!l)|cmbx|sfbx|[-,]bd", re.IGNORECASE)
 _BOLD_WEIGHT = 650
 _SLANT = 0.1  # of a quarter turn: text that is turned by more from the edges of the page is slanted
-_LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")  # a font of bullets or Chinese that is not embedded leaves no trace here
+_LATIN = re.compile(
+    r"[A-Za-z0-9\u00c0-\u024f]"
+)  # a font of bullets or Chinese that is not embedded leaves no trace here
 _CELL_GAP = 2.5  # blank of so many times the font size: two cells of a table, or a tabulator
 
 

@@ -19,7 +19,8 @@ _MOST_PIXELS = 1_500_000  # of the picture
 _MOST_OBJECTS = 20_000  # of a page: maps and plans, which take seconds to draw, are not looked at
 _MOST_IMAGE = 12_000_000  # pixels of the images of a page, 120 ms to draw; A4 at 300 dots an inch has 9 million
 _TRACE = 8  # of 255: the least step of grey that is seen; the faintest watermarks that are read have 17
-_SMALLEST = 600  # times so small as its page: 1.4 points on A4
+_SMALLEST = 1.4  # points: nobody reads type that is smaller, but on a page that is itself small
+_SMALLEST_SHARE = 1 / 600  # of the longer edge of such a page
 _FINE = 100  # parts of a pixel in which places are asked for
 _FAR = 1_000  # points between two places from which the others are reckoned
 
@@ -53,7 +54,7 @@ class Picture:
     def __init__(self, page: Any) -> None:
         self._page = page
         self._width, self._height = page.get_size()
-        self._smallest = max(self._width, self._height) / _SMALLEST
+        self._smallest = min(_SMALLEST, max(self._width, self._height) * _SMALLEST_SHARE)
         self._images: list[Any] | None = None
         self._drawn: _Drawn | None = None
         self._is_looked_at = False

@@ -60,7 +60,7 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
 
 
 def _shown(cell: Any) -> str:
-    """Return the value of a cell as people see it in French: 1234,5 and 12 % and 2025-07-02; "" by a format of ";;;"."""
+    """Return the value of a cell as people see it in French: 1234,5 and 12 % and 2025-07-02; nothing by ";;;"."""
     value = cell.value
     if _NOTHING.fullmatch(cell.number_format):
         return ""

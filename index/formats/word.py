@@ -32,8 +32,8 @@ _LONGEST_HEADING = 300  # characters; body text that someone gave a heading's st
 def read(content: bytes, limits: Limits) -> Reading:
     """Read a Word document: headings by style, lists with their marks, tables as lines, notes behind their paragraph.
 
-    Left out: what is hidden, white or deleted, comments, tables of contents, the header and the footer of the page. Raises
-    DocumentUnreadable.
+    Left out: what is hidden, white or deleted, comments, tables of contents, the header and the footer of the page.
+    Raises DocumentUnreadable.
     """
     from docx import Document
 

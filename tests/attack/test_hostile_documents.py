@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from bench.hostile.attack import LIES
 from bench.hostile.corpora import Hostile, held
 from bench.hostile.words import LINKS, ORDERS
 from bench.hostile_documents import Measured, measure
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.sample
 

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, chat
-from tests.browser.talking import answered, document, door, drawn, quote, replies, until
+from tests.browser.talking import answered, document, door, drawn, quote, refusal, replies, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -324,6 +324,8 @@ def test_server_may_be_mounted_below_a_path(new_page: NewPage, site: Site, sourc
     page.route("**/outils/**", below)
     page.goto(site.put(script(f"{sourcier}/outils")))
     open_panel(page)
+    inside(page).locator(".examples button").first.wait_for()
+    page.unroute_all(behavior="wait")
     assert any("/outils/embed?" in address for address in asked)
     assert any("/outils/api/v1/suggestions" in address for address in asked)
 
@@ -424,7 +426,7 @@ def test_copied_quote_leads_to_the_page_itself(opened: Callable[..., Page], sour
 # --- In an element of the page ----------------------------------------------------------------------------------------
 
 
-def test_chat_in_an_element_is_as_high_as_what_it_shows(opened: Callable[..., Page]) -> None:
+def test_chat_in_an_element_is_as_high_as_what_it_shows(opened: Callable[..., Page], complaints: list[str]) -> None:
     tall = "<p style='height: 2000px'></p>"
     page = opened(
         'data-target="#here" data-min-height="200" data-max-height="700"', body=f"<div id='here'></div>{tall}"
@@ -444,6 +446,12 @@ def test_chat_in_an_element_is_as_high_as_what_it_shows(opened: Callable[..., Pa
 
     until(page, lambda: 200 < height() < 700 and not is_scrolled())
     assert page.evaluate("[document.activeElement.tagName, scrollY]") == ["BODY", 0]
+    page.route(door("ask"), lambda route: route.fulfill(status=400, json=refusal("Non.")), times=1)
+    box(page).fill("Quoi ?")
+    box(page).press("Enter")
+    inside(page).locator(".exchange .error").wait_for()
+    until(page, lambda: 200 < height() < 400 and not is_scrolled())
+    complaints.clear()  # of the status 400
     ask(page)
     until(page, lambda: height() == 700)
     assert is_scrolled()
@@ -546,16 +554,14 @@ def test_stranger_is_refused_and_the_reader_is_led_to_the_page_itself(
     complaints.clear()
 
 
-def _let_in_by_all(page: Page) -> None:
-    """Have the server let any page show the chat, so that what the frame itself refuses is seen."""
+def _with_policy(page: Page, policy: str) -> None:
+    """Have the page in the frame come with another policy."""
 
-    def without_policy(route: Route) -> None:
+    def changed(route: Route) -> None:
         response = route.fetch()
-        locks = ("content-security-policy", "x-frame-options")
-        headers = {name: value for name, value in response.headers.items() if name not in locks}
-        route.fulfill(response=response, headers=headers)
+        route.fulfill(response=response, headers=response.headers | {"content-security-policy": policy})
 
-    page.route(re.compile(r"/embed\?"), without_policy)
+    page.route(re.compile(r"/embed\?"), changed)
 
 
 def _without_names_of_ancestors(page: Page) -> None:
@@ -576,7 +582,7 @@ def test_frame_tells_a_stranger_nothing_and_does_nothing_for_it(
     new_page: NewPage, stranger: Site, sourcier: str, *, names_ancestors: bool
 ) -> None:
     page = new_page()
-    _let_in_by_all(page)
+    _with_policy(page, "default-src 'self'")  # it lets any page show it: what the frame itself refuses is seen
     if not names_ancestors:
         _without_names_of_ancestors(page)
     asked = replies(page, "ask", answered(quote()))
@@ -600,6 +606,17 @@ def test_frame_that_is_not_told_who_shows_it_waits_to_be_greeted(new_page: NewPa
     assert page.evaluate("heard")[0]["type"] == "ready"
     page.keyboard.press("Escape")
     expect(panel(page)).to_be_hidden()
+
+
+def test_page_in_the_frame_needs_no_inline_style(opened: Callable[..., Page]) -> None:
+    page = opened(viewport=PHONE)
+    _with_policy(page, "default-src 'self'")
+    replies(page, "ask", answered(quote()))
+    replies(page, "document", document("Le budget est de 40 000 euros. " * 9))
+    open_panel(page)
+    ask(page)
+    inside(page).locator(".card a.open").click()
+    inside(page).locator("#sourcier-panel h2").wait_for()
 
 
 # --- Without storage --------------------------------------------------------------------------------------------------

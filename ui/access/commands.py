@@ -36,7 +36,7 @@ def key(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _add_user(arguments: argparse.Namespace, settings: Settings) -> int:
     name = composed_name(arguments.name)
-    password = _asked(name, settings) if sys.stdin.isatty() else _read_line(name)
+    password = _asked(name, settings) if sys.stdin and sys.stdin.isatty() else _read_line(name)
     entry = new_user(name, password, is_administrator=arguments.administrator)
     users_of(settings).add(entry)
     _say(texts.USER_ADDED.filled(name=entry.name, role=texts.ROLES[entry.role]), settings)
@@ -57,7 +57,7 @@ def _asked(name: str, settings: Settings) -> str:
 
 def _read_line(name: str) -> str:
     """Return a password that a program wrote as one line."""
-    line = sys.stdin.buffer.readline(_MOST_BYTES)
+    line = sys.stdin.buffer.readline(_MOST_BYTES) if sys.stdin else b""
     try:
         return line.decode("utf-8").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:

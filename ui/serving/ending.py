@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from fastapi import FastAPI
+
     from ui.serving.admission import Admission
 
 _log = logging.getLogger(__name__)
 
 SECONDS_TO_CLOSE: Final = 3
-"""How long answers may take to be sent; the streams that pages hold open end after it."""
+"""How long answers may take to be sent, once all questions are answered; whatever is still open then is cut off."""
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -35,14 +37,20 @@ class EndingServer(uvicorn.Server):
     """
 
     def __init__(
-        self, config: uvicorn.Config, admission: Admission, seconds: float, on_listening: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        admission: Admission,
+        seconds: float,
+        on_listening: Callable[[], None],
+        on_ending: Callable[[], None],
     ) -> None:
-        """`on_listening` is called once the server can be reached."""
+        """`on_listening` is called once the server can be reached, and `on_ending` once all questions are answered."""
         config.timeout_graceful_shutdown = SECONDS_TO_CLOSE
         super().__init__(config)
         self._admission = admission
         self._seconds = seconds
         self._on_listening = on_listening
+        self._on_ending = on_ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
@@ -74,7 +82,16 @@ class EndingServer(uvicorn.Server):
         _log.info("ending", extra={"waiting": self._admission.waiting, "working": self._admission.working})
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._admission.drained(), self._seconds)
+        self._on_ending()
         await super().shutdown(sockets)
+
+
+def end_streams(app: FastAPI) -> None:
+    """End the streams that each open page holds, by which Gradio knows that it is open."""
+    for route in app.routes:
+        stop = getattr(getattr(route, "app", None), "stop_event", None)
+        if isinstance(stop, asyncio.Event):
+            stop.set()
 
 
 def leave(admission: Admission) -> None:

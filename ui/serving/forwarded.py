@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Final
+
+from starlette.requests import HTTPConnection
+
+from ui.access.addresses import comes_from, networks_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,13 +30,13 @@ class Forwarded:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._trusted = tuple(ip_network(network) for network in settings.trusted_proxies)
+        self._trusted = networks_of(settings.trusted_proxies)
         self._tls = settings.tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] == "http":
-            is_trusted = is_within(scope.get("client"), self._trusted)
+            is_trusted = comes_from(HTTPConnection(scope), self._trusted)
             scheme = "https" if self._tls else (is_trusted and _scheme_in(scope)) or scope["scheme"]
             headers = [pair for pair in scope["headers"] if not _is_said(pair[0]) or (is_trusted and pair[0] == _FOR)]
             scope = {**scope, "scheme": scheme, "headers": headers}
@@ -50,14 +53,3 @@ def _scheme_in(scope: Scope) -> str | None:
     said = [value for name, value in scope["headers"] if name == _PROTO]
     scheme = said[-1].decode("latin-1").rpartition(",")[2].strip().lower() if said else ""
     return scheme if scheme in _WEB_SCHEMES else None
-
-
-def is_within(client: tuple[str, int] | None, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
-    """Tell whether the peer of a connection is in one of the networks; what has no address is in none."""
-    try:
-        address = ip_address(client[0] if client else "")
-    except ValueError:
-        return False
-    # A socket that listens to both kinds of addresses names those of the older kind this way.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return any((mapped or address) in network for network in networks)

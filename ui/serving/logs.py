@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
         tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]  # as logging has it
     )
 
+_log = logging.getLogger(__name__)
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The request that is being answered; "" outside of one. Threads that answer it have it too."""
 
 _OURS: Final = ("index", "qa", "ui")
 _LONGEST_OF_OTHERS: Final = 500  # characters
 _MOST_FRAMES: Final = 20  # the innermost; what lies above are layers of the server
-_ROOT: Final = Path(__file__).parents[2]
 
 
 class SafeFormatter(JsonFormatter):
@@ -89,11 +91,22 @@ def log_to(stream: TextIO | None = None, *, log_questions: bool = False) -> None
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.INFO)
     logging.captureWarnings(capture=True)
+    threading.excepthook = _thread_ended
+    sys.excepthook = _ended
 
 
 def is_logging() -> bool:
     """Tell whether `log_to` was called in this process."""
     return any(isinstance(handler.formatter, SafeFormatter) for handler in logging.getLogger().handlers)
+
+
+def _thread_ended(given: threading.ExceptHookArgs) -> None:
+    """Log what ended a thread; Python would write it out with all that it says."""
+    _log.error("a thread has ended by an error", exc_info=given.exc_value)
+
+
+def _ended(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    _log.critical("the server has ended by an error", exc_info=error)
 
 
 def frames_of(error: BaseException) -> list[str]:
@@ -104,8 +117,7 @@ def frames_of(error: BaseException) -> list[str]:
 
 
 def _frame(frame: FrameSummary) -> str:
-    file = Path(frame.filename)
-    parts = file.relative_to(_ROOT).parts if file.is_relative_to(_ROOT) else file.parts
+    parts = Path(frame.filename).parts
     inside = parts[parts.index("site-packages") + 1 :] if "site-packages" in parts else parts[-3:]
     return f"{'/'.join(inside)}:{frame.lineno} {frame.name}"
 

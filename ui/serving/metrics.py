@@ -116,9 +116,10 @@ def metrics_route(metrics: Metrics, settings: Settings) -> Callable[[Request], R
     """Return the route of the measurements; it raises NotForReaders.
 
     They are for administrators. Where everybody of this machine is let in, and nobody else, there are none: then they
-    are for whoever asks from this machine.
+    are for whoever asks from this machine. A server with a name of its own lies behind a proxy, as a rule, through
+    which everybody seems to.
     """
-    own_machine = settings.access == "none" and not settings.open_to_all
+    own_machine = settings.access == "none" and not settings.open_to_all and not settings.hosts
 
     def measured(request: Request) -> Response:
         """Return the measurements of the server, for Prometheus."""

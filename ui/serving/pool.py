@@ -21,6 +21,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import CorpusError, SourcierError
+from qa.engine import MOST_LISTED
 from ui.errors import ServerBusy, WorkerEnded
 from ui.serving.logs import frames_of, is_logging, log_to, request_id
 
@@ -138,7 +139,7 @@ class EnginePool:
         found: FullDocument = self._least_busy().call("document", document)
         return found
 
-    def documents(self, words: str = "", offset: int = 0, most: int = 50) -> Listing:
+    def documents(self, words: str = "", offset: int = 0, most: int = MOST_LISTED) -> Listing:
         """Return a list as Engine.documents does, or raise ServerBusy."""
         listing: Listing = self._least_busy().call("documents", words, offset, most)
         return listing

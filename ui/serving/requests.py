@@ -9,16 +9,16 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
+from ui.access.addresses import comes_from, networks_of
 from ui.access.guard import OPEN, path_of
 from ui.access.person import person_of
 from ui.doors.problems import problem_of, problems_told
 from ui.languages import language_of
-from ui.serving.forwarded import is_within
 from ui.serving.logs import request_id
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Requests:
         self._app = app
         self._settings = settings
         self._metrics = metrics
-        self._trusted = tuple(ip_network(network) for network in settings.trusted_proxies)
+        self._trusted = networks_of(settings.trusted_proxies)
         self._secret = secrets.token_bytes(16)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +100,7 @@ class Requests:
         """Note how a request ended."""
         seconds = time.perf_counter() - course.began
         status = course.status if course.is_over else _CUT_OFF
-        route = route_of(scope)
+        route = scope["path"]
         self._metrics.requested(route, status, seconds)
         for code in problems:
             self._metrics.failed(code)
@@ -113,7 +113,7 @@ class Requests:
 
     def _identity(self, given: str, scope: Scope) -> str:
         """Return the identity that a trusted proxy has given a request, else a new one."""
-        if _GIVEN.fullmatch(given) and is_within(scope.get("client"), self._trusted):
+        if _GIVEN.fullmatch(given) and comes_from(HTTPConnection(scope), self._trusted):
             return given
         return secrets.token_hex(8)
 

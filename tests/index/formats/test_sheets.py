@@ -78,6 +78,25 @@ def test_a_hidden_sheet_is_left_out() -> None:
     assert "caché" not in read(saved(workbook), LIMITS).text
 
 
+def test_a_cell_that_its_format_does_not_show_is_left_out() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(("vu", "caché", 0))
+    workbook.active["B1"].number_format = ";;;"
+    workbook.active["C1"].number_format = "0;;"
+
+    assert read(saved(workbook), LIMITS).text.endswith("vu | | 0")
+
+
+def test_hidden_rows_and_columns_are_kept() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(("vu", "colonne"))
+    workbook.active.append(("rang", "filtré"))
+    workbook.active.row_dimensions[2].hidden = True
+    workbook.active.column_dimensions["B"].hidden = True
+
+    assert read(saved(workbook), LIMITS).text.endswith("vu | colonne\nrang | filtré")
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

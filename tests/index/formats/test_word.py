@@ -259,6 +259,13 @@ def test_a_note_of_a_table_stands_behind_the_table() -> None:
         ("<w:r><w:instrText>PAGEREF a</w:instrText></w:r>", "Voir"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>caché</w:t></w:r>", "Voir"),
         ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>montré</w:t></w:r>', "Voir montré"),
+        ('<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>minuscule</w:t></w:r>', "Voir"),
+        ('<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>blanc</w:t></w:r>', "Voir"),
+        ('<w:r><w:rPr><w:color w:val="auto"/></w:rPr><w:t>noir</w:t></w:r>', "Voir noir"),
+        (
+            '<w:r><w:rPr><w:color w:val="FFFFFF"/><w:highlight w:val="black"/></w:rPr><w:t>inversé</w:t></w:r>',
+            "Voir inversé",
+        ),
         ("<w:r><w:t>sous</w:t><w:noBreakHyphen/><w:t>chef</w:t></w:r>", "Voir sous-chef"),
         ("<w:r><w:t>ren</w:t><w:softHyphen/><w:t>voi\u00ad</w:t></w:r>", "Voir renvoi"),
         ("<w:r><w:t>un</w:t><w:tab/><w:t>deux</w:t><w:br/><w:t>trois</w:t></w:r>", "Voir un\tdeux\ntrois"),
@@ -283,6 +290,34 @@ def test_words_that_a_style_hides_are_left_out() -> None:
     content = saved(made(f"<w:p><w:r><w:t>Vu</w:t></w:r>{run}</w:p>", paragraph("tout", '<w:pStyle w:val="Tout"/>')))
 
     assert read(with_part(content, "styles", styles), LIMITS).text == "Vu"
+
+
+def test_words_that_a_style_makes_white_are_left_out() -> None:
+    styles = (
+        f'<w:styles {SPACES}><w:style w:type="character" w:styleId="Pale"><w:name w:val="p"/>'
+        '<w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style></w:styles>'
+    )
+    run = '<w:r><w:rPr><w:rStyle w:val="Pale"/></w:rPr><w:t>blanc</w:t></w:r>'
+    content = saved(made(f"<w:p><w:r><w:t>Vu</w:t></w:r>{run}</w:p>"))
+
+    assert read(with_part(content, "styles", styles), LIMITS).text == "Vu"
+
+
+_PALE = '<w:r><w:rPr><w:color w:val="ffffff"/></w:rPr><w:t>clair</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        f'<w:p><w:pPr><w:shd w:val="clear" w:fill="000080"/></w:pPr>{_PALE}</w:p>',
+        f'<w:p><w:pPr><w:pStyle w:val="Bandeau"/></w:pPr>{_PALE}</w:p>',
+        f"<w:tbl><w:tr><w:tc><w:p>{_PALE}</w:p></w:tc></w:tr></w:tbl>",
+        f"<w:p><w:r><w:txbxContent><w:p>{_PALE}</w:p></w:txbxContent></w:r></w:p>",
+    ],
+    ids=["shading", "style of the paragraph", "table", "text box"],
+)
+def test_white_words_that_may_stand_on_a_colour_are_kept(around: str) -> None:
+    assert "clair" in text(around)
 
 
 def test_a_text_box_is_read_once_behind_its_paragraph() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,20 +118,38 @@ def _listening(app: ASGIApp) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture
-def engine() -> FakeEngine:
+def app_of(engine: FakeEngine, feedback: Path, **settings: Any) -> ASGIApp:
+    """Return the whole app, with some settings."""
+    some = {"requests_per_minute": 1_000_000, "feedback": feedback} | settings
+
+    async def build() -> ASGIApp:
+        return build_app(engine, load_settings(**some))  # type: ignore[arg-type]
+
+    return asyncio.run(build())  # without a loop that runs, Gradio opens one, and leaves it open
+
+
+@pytest.fixture(scope="package")
+def _engine() -> FakeEngine:
     return FakeEngine()
 
 
+@pytest.fixture(scope="package")
+def _address(_engine: FakeEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _listening(app_of(_engine, tmp_path_factory.mktemp("feedback") / "said.jsonl")) as there:
+        yield there
+
+
 @pytest.fixture
-def app_with(engine: FakeEngine, bare_environment: Path) -> Callable[..., ASGIApp]:
-    """Make the whole app, with some settings."""
+def engine(_engine: FakeEngine) -> FakeEngine:
+    """The engine, as if it were new."""
+    _engine.__init__()  # type: ignore[misc]
+    return _engine
 
-    def make(**settings: Any) -> ASGIApp:
-        some = {"requests_per_minute": 1_000_000, "feedback": bare_environment / "said.jsonl"} | settings
-        return build_app(engine, load_settings(**some))  # type: ignore[arg-type]
 
-    return make
+@pytest.fixture
+def address(_address: str, engine: FakeEngine) -> str:  # noqa: ARG001  it is as if it were new
+    """Where the whole app is served as it is by default."""
+    return _address
 
 
 @pytest.fixture
@@ -139,13 +159,12 @@ def listening() -> Callable[[ASGIApp], AbstractContextManager[str]]:
 
 
 @pytest.fixture
-def served(app_with: Callable[..., ASGIApp]) -> Callable[..., AbstractContextManager[str]]:
-    """Serve the whole app, with some settings."""
-    return lambda **settings: _listening(app_with(**settings))
+def app_with(engine: FakeEngine, bare_environment: Path) -> Callable[..., ASGIApp]:
+    """Make the whole app, with some settings."""
+    return partial(app_of, engine, bare_environment / "said.jsonl")
 
 
 @pytest.fixture
-def address(served: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
-    """Where the whole app is served as it is by default."""
-    with served() as there:
-        yield there
+def served(app_with: Callable[..., ASGIApp]) -> Callable[..., AbstractContextManager[str]]:
+    """Serve the whole app, with some settings."""
+    return lambda **settings: _listening(app_with(**settings))

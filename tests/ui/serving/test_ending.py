@@ -15,17 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ROOT = Path(__file__).parents[3]
 QUESTIONS = 9
-SECONDS_TO_END = 15  # the questions take some, and streams three
+SECONDS_TO_END = 30  # after the last answer: three for streams that do not end, the rest for a machine that is busy
 
 
 @dataclass
@@ -44,13 +40,13 @@ class End:
 
 
 def _ask(address: str, number: int) -> httpx.Response:
-    return httpx.post(f"{address}/api/v1/ask", json={"question": f"Qui a fondé OpenAI, et quand ? ({number})"}, timeout=30)
+    return httpx.post(f"{address}/api/v1/ask", json={"question": f"Qui a fondé OpenAI ? ({number})"}, timeout=60)
 
 
 def _events(address: str) -> str:
     headers = {"Accept": "text/event-stream"}
-    said = httpx.post(f"{address}/api/v1/ask", json={"question": "Qui dirige OpenAI ?"}, headers=headers, timeout=30)
-    return re.findall(r"event: (\w+)", said.text)[-1]
+    said = httpx.post(f"{address}/api/v1/ask", json={"question": "Qui dirige OpenAI ?"}, headers=headers, timeout=60)
+    return str(re.findall(r"event: (\w+)", said.text)[-1])
 
 
 def _hold_open(address: str) -> None:
@@ -82,7 +78,7 @@ def _address(server: subprocess.Popen[str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def end(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[End]:
+def end(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> End:
     log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "ui.cli", "serve", "--corpus", str(seeds_corpus), "--port", str(_free_port())]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCIER_AT_A_TIME": "1"}
@@ -94,9 +90,9 @@ def end(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             seen = _told_to_end(server, _address(server))
         finally:
             server.kill()
-            server.wait()
+            server.communicate()
     seen.log = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-    yield seen
+    return seen
 
 
 def _told_to_end(server: subprocess.Popen[str], address: str) -> End:
@@ -108,7 +104,6 @@ def _told_to_end(server: subprocess.Popen[str], address: str) -> End:
         streamed = threads.submit(_events, address)
         _wait_until_they_wait(kept)
         server.send_signal(signal.SIGTERM)
-        began = time.monotonic()
         time.sleep(0.25)
         seen.is_reachable = _is_reachable(address)
         with suppress(httpx.HTTPError):
@@ -116,6 +111,7 @@ def _told_to_end(server: subprocess.Popen[str], address: str) -> End:
             seen.refused = kept.post("/api/v1/ask", json={"question": "Qui dirige Mistral ?"})
         seen.answers = [question.result() for question in asked]
         seen.last_events = [streamed.result()]
+    began = time.monotonic()
     with suppress(subprocess.TimeoutExpired):
         seen.status = server.wait(SECONDS_TO_END)
     seen.seconds = time.monotonic() - began
@@ -160,3 +156,7 @@ def test_its_log_names_each_request_and_tells_no_question(end: End) -> None:
 
     assert len({line["request_id"] for line in asked}) == len(asked) == QUESTIONS + 2
     assert "OpenAI" not in json.dumps(end.log)
+
+
+def test_its_end_is_no_error(end: End) -> None:
+    assert [line for line in end.log if line["level"] not in {"INFO", "DEBUG"}] == []

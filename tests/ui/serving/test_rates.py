@@ -77,6 +77,6 @@ def test_who_is_refused_is_told_when_to_come_again(client: TestClient) -> None:
     assert str(MOST) in refused.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("path", ["/", "/sourcier/main.js", "/healthz", "/gradio_api/call/ask/abc", "/api/v1/docs"])
+@pytest.mark.parametrize("path", ["/", "/page/main.js", "/healthz", "/gradio_api/call/ask/abc", "/api/v1/docs"])
 def test_pages_and_what_belongs_to_them_are_not_counted(client: TestClient, path: str) -> None:
     assert {ask(client, "zoe", path) for _ in range(3 * MOST)} == {200}

@@ -1,0 +1,714 @@
+"""Whatever is sent to the server, it refuses what is not for it, stays small, and answers the next question rightly.
+
+After each attack the server is asked what it is always asked, its memory is looked at, and so is its log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.attack.serving import (
+    KNOWN,
+    Server,
+    answered,
+    chunked,
+    connected,
+    events,
+    head,
+    is_a_problem,
+    received,
+    served,
+    status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MOST_GROWTH = 30.0
+"""10^6 bytes that the memory of the server may grow by in an attack. It is looked at when the attack is over."""
+
+MOST_WAITING = 8
+SECRET = "root:x:0:0"  # noqa: S105  of /etc/passwd
+
+
+@pytest.fixture(scope="module")
+def server(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of the seeds, which answers one question at a time, by the reader that is quicker and has no model."""
+    folder = tmp_path_factory.mktemp("server")
+    limits = {"SOURCIER_AT_A_TIME": "1", "SOURCIER_MAX_WAITING": str(MOST_WAITING), "SOURCIER_READER": "sentences"}
+    with served(seeds_corpus, folder, SOURCIER_REQUESTS_PER_MINUTE="1000000", **limits) as running:
+        for _ in range(3):  # what is loaded or kept with the first questions is no growth
+            running.known_answer()
+            call(running, "documents", ["", 0, 1])
+            run(running, "documents", ["", 0, 1])
+            running.client.get("/")
+        yield running
+
+
+@pytest.fixture(scope="module")
+def expected(server: Server) -> dict[str, Any]:
+    """What the server answers before anything was done to it."""
+    return server.known_answer()
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_lost(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does, the server answers rightly afterwards, has not grown, and has nothing bad in its log."""
+    if "server" not in request.fixturenames:
+        yield
+        return
+    server: Server = request.getfixturevalue("server")
+    expected: dict[str, Any] = request.getfixturevalue("expected")
+    server.new_log()
+    before = server.megabytes()
+    yield
+    assert server.known_answer() == expected
+    assert server.megabytes() - before < MOST_GROWTH
+    log = server.new_log()
+    assert "Traceback" not in log, log[-3000:]
+    assert '"frames"' not in log, log[-3000:]
+
+
+# --- the doors
+
+
+def run(server: Server, name: str, values: Any, **others: Any) -> httpx.Response:
+    """Call an endpoint of Gradio directly."""
+    return server.client.post(f"/gradio_api/run/{name}", content=dumped({"data": values, **others}), headers=JSON)
+
+
+def call(server: Server, name: str, values: Any) -> tuple[str, Any]:
+    """Call an endpoint of Gradio in two steps; return its last event, or what was refused."""
+    return fetched(server, f"/gradio_api/call/{name}", {"data": values})
+
+
+def fetched(server: Server, path: str, fields: Any) -> tuple[str, Any]:
+    begun = server.client.post(path, content=dumped(fields), headers=JSON)
+    if begun.status_code != 200:
+        return "refused", begun
+    result = server.client.get(f"{path}/{begun.json()['event_id']}")
+    return events(result.text)[-1]
+
+
+JSON = {"Content-Type": "application/json"}
+FIELDS = ("question", "history", "date_from", "date_to", "documents", "max_quotes")
+FORMS = ("rest", "openai", "run", "call", "v2")
+
+
+def dumped(value: Any) -> bytes:
+    """Write JSON, lone surrogates, NaN and all."""
+    return json.dumps(value).encode("ascii")
+
+
+def is_refused(server: Server, door: str, fields: dict[str, Any]) -> bool:
+    """Ask by a door; tell whether that is refused in the form of the door, and as the fault of whoever asked."""
+    values = [fields.get(name) for name in FIELDS]
+    if door == "call":
+        event, data = call(server, "ask", values)
+    elif door == "v2":
+        event, data = fetched(server, "/gradio_api/call/v2/ask", fields)
+    else:
+        event, data = "refused", directly(server, door, fields, values)
+    if event == "refused":
+        return data.status_code in {400, 413, 422} and is_a_problem(data.content)
+    return event == "error" and isinstance(data, dict) and bool(data.get("error"))
+
+
+def directly(server: Server, door: str, fields: dict[str, Any], values: list[Any]) -> httpx.Response:
+    if door == "run":
+        return run(server, "ask", values)
+    if door == "openai":
+        message = {"role": "user", "content": fields.get("question")}
+        body = {"model": "sourcier", "messages": [message], **{k: v for k, v in fields.items() if k != "question"}}
+        return server.client.post("/v1/chat/completions", content=dumped(body), headers=JSON)
+    return server.client.post("/api/v1/ask", content=dumped(fields), headers=JSON)
+
+
+# --- what is too large
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/gradio_api/call/ask", "/gradio_api/run/ask", "/v1/chat/completions"])
+@pytest.mark.parametrize("length", ["told", "in chunks", "told falsely"])
+def test_ten_megabytes_are_refused_and_not_kept(server: Server, path: str, length: str) -> None:
+    parts = [b'{"question":"' + b"a" * 999_985 + b'"}'] * 10
+    top = {"told": "Content-Length: 10000000", "in chunks": "Transfer-Encoding: chunked", "told falsely": "X-A: b"}[length]
+    body = list(chunked(parts)) if length == "in chunks" else parts
+    sent = [head(server, f"POST {path}", "Content-Type: application/json", top), *body]
+    server.forget_the_most()
+    before = server.megabytes()
+
+    with ThreadPoolExecutor(4) as pool:
+        responses = list(pool.map(lambda _: answered(server, sent), range(4)))
+
+    # Without a length there is no body (RFC 9112, 6.3): what follows is no request.
+    wanted = {400, 422} if length == "told falsely" else {413}
+    assert {status(response) for response in responses} <= wanted
+    assert length == "told falsely" or all(is_a_problem(response.partition(b"\r\n\r\n")[2]) for response in responses)
+    assert server.megabytes("VmHWM") - before < MOST_GROWTH
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("door", FORMS)
+def test_question_that_is_too_long_is_refused_by_every_door(server: Server, door: str) -> None:
+    assert is_refused(server, door, {"question": "Qui ? " + "a" * 1995})
+
+
+@pytest.mark.sample
+def test_longest_question_is_answered_by_every_door(server: Server) -> None:
+    question = "Qui ? " + "é" * 1994
+    responses = [directly(server, door, {"question": question}, [question, *[None] * 5]) for door in ("rest", "run")]
+    assert [response.status_code for response in responses] == [200, 200]
+    assert call(server, "ask", [question, *[None] * 5])[0] == "complete"
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("door", ["rest", "run", "call", "v2"])
+def test_history_that_is_too_long_is_refused(server: Server, door: str) -> None:
+    turns = [{"question": "Qui ?", "answer": "Lui."}] * 51
+    assert is_refused(server, door, {"question": "Et ?", "history": turns})
+
+
+# --- what is malformed
+
+WRONG: dict[str, list[Any]] = {
+    "question": [None, 5, True, [], {}, ["Qui ?"], "", " ", "?", "\ud800 Qui ?", float("nan")],
+    "history": [5, "Qui ?", {}, [5], [{}], [{"question": 5, "answer": "a"}], [{"answer": "a"}], [["a", "b"]]],
+    "date_from": [5, [], {}, "demain", "2025-13", "2025-02-30", "\ud800", "9" * 5000, "0000"],
+    "date_to": [True, "2025-1", "10000", "-1"],
+    "documents": [5, "a.txt", {}, [5], [[]], ["a.txt"] * 1001, ["\udfff"]],
+    "max_quotes": [0, 21, -1, 1.5, "5", True, [], 10**30, 10**400, float("nan"), float("inf"), 1e308],
+}
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("door", ["rest", "run"])
+def test_wrong_values_are_refused_by_name(server: Server, door: str) -> None:
+    kept = [
+        (name, value)
+        for name, values in WRONG.items()
+        for value in values
+        if not is_refused(server, door, {"question": KNOWN, name: value})
+    ]
+    # None stands for a field that is not given.
+    assert [(name, str(value)[:20]) for name, value in kept] == []
+
+
+@pytest.mark.parametrize("door", ["call", "v2"])
+def test_wrong_values_are_refused_in_the_queue(server: Server, door: str) -> None:
+    kept = [
+        (name, value)
+        for name, values in WRONG.items()
+        for value in values
+        if not is_refused(server, door, {"question": KNOWN, name: value})
+    ]
+    assert [(name, str(value)[:20]) for name, value in kept] == []
+
+
+BODIES = {
+    "nothing": b"",
+    "not JSON": b"Qui ?",
+    "not UTF-8": b'{"question": "\xff\xfe"}',
+    "a list": b"[]",
+    "a number": b"1",
+    "null": b"null",
+    "deep": b"[" * 100_000,
+    "deep and whole": b"[" * 100_000 + b"]" * 100_000,
+    "deep in a field": b'{"question": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_001,
+    "deep in the data": b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "a long number": b'{"question": "Qui ?", "max_quotes": ' + b"9" * 100_000 + b"}",
+    "a long exponent": b'{"question": "Qui ?", "max_quotes": 1e999999999}',
+    "a NaN": b'{"question": "Qui ?", "max_quotes": NaN}',
+    "unknown names": b'{"question": "Qui ?", "__class__": 1, "constructor": {}}',
+    "many names": b"{" + b",".join(b'"%d":1' % number for number in range(40_000)) + b"}",
+    "cut": b'{"question": "Qui a fond',
+    "a form": b"question=Qui",
+    "UTF-16": '{"question": "Qui ?", "max_quotes": 50}'.encode("utf-16"),
+    "a BOM": b'\xef\xbb\xbf{"question": 5}',
+}
+POSTED = (
+    "/api/v1/ask",
+    "/api/v1/search",
+    "/api/v1/feedback",
+    "/v1/chat/completions",
+    "/mcp",
+    "/gradio_api/run/ask",
+    "/gradio_api/api/search",
+    "/gradio_api/call/document",
+    "/gradio_api/call/v2/ask",
+    "/gradio_api/queue/join",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+)
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("path", POSTED)
+def test_bodies_that_are_no_request_are_refused(server: Server, path: str) -> None:
+    statuses = {}
+    for name, body in BODIES.items():
+        response = server.client.post(path, content=body, headers=JSON | {"Accept": "application/json"})
+        is_said = path == "/mcp" or is_a_problem(response.content)  # the protocol of /mcp has a form of its own
+        statuses[name] = response.status_code if is_said else response.text[:100]
+    assert {name: said for name, said in statuses.items() if said not in {400, 404, 406, 413, 415, 422}} == {}
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", ""])
+def test_body_that_does_not_say_that_it_is_json_is_refused(server: Server, kind: str) -> None:
+    # Any page may have a browser send these, without being asked whether it may.
+    for path in ("/api/v1/ask", "/gradio_api/run/ask", "/v1/chat/completions"):
+        headers = {"Content-Type": kind} if kind else {}
+        response = server.client.post(path, content=dumped({"question": KNOWN, "data": []}), headers=headers)
+        assert response.status_code in {400, 415, 422}
+        assert is_a_problem(response.content)
+
+
+@pytest.mark.sample
+def test_of_two_fields_of_one_name_one_is_taken_and_nothing_breaks(server: Server) -> None:
+    body = b'{"question": 5, "question": "' + KNOWN.encode() + b'"}'
+    assert server.client.post("/api/v1/ask", content=body, headers=JSON).json()["question"] == KNOWN
+
+
+@pytest.mark.sample
+def test_nul_in_a_question_is_a_space(server: Server) -> None:
+    answer = server.ask("Qui a\0fondé Safe Superintelligence ?")
+    assert answer.status_code == 200
+    assert "\0" not in answer.json()["question"]
+
+
+@pytest.mark.sample
+def test_too_few_values_are_refused_without_a_word_of_them_in_the_log(server: Server) -> None:
+    refused = run(server, "ask", ["Un secret ?"])
+    event, said = call(server, "ask", ["Un secret ?"])
+    assert refused.status_code == 400
+    assert is_a_problem(refused.content)
+    assert (event, bool(said["error"])) == ("error", True)
+    assert "secret" not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("way", ["run", "api", "call", "call/v2"])
+def test_endpoint_that_is_not_there_is_not_found(server: Server, way: str) -> None:
+    response = server.client.post(f"/gradio_api/{way}/nope", json={"data": ["a"]})
+    assert response.status_code == 404
+    assert is_a_problem(response.content)
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/call/ask/nope",
+        "/gradio_api/call/v2/ask/nope",
+        "/gradio_api/call/ask/../../../etc/passwd",
+        "/gradio_api/queue/data?session_hash=x",
+        "/gradio_api/queue/data?session_hash=",
+        "/gradio_api/queue/data?session_hash=%00",
+    ],
+)
+def test_result_that_nobody_asked_for_is_not_found(server: Server, path: str) -> None:
+    response = server.client.get(path)
+    assert response.status_code == 404
+    assert is_a_problem(response.content)
+
+
+@pytest.mark.sample
+def test_result_is_fetched_once(server: Server) -> None:
+    begun = server.client.post("/gradio_api/call/suggestions", json={"data": []}).json()["event_id"]
+    path = f"/gradio_api/call/suggestions/{begun}"
+    with ThreadPoolExecutor(4) as pool:
+        texts = [response.text for response in pool.map(lambda _: server.client.get(path), range(4))]
+    assert [text for text in texts if "event: complete" in text] == [next(t for t in texts if "event: complete" in t)]
+
+
+# --- who is slow, and who goes away
+
+
+def _cancelled(sock: socket.socket) -> None:
+    """Close a connection by a reset, as a program that is killed."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+@pytest.mark.sample
+def test_server_answers_while_many_are_slow(server: Server, expected: dict[str, Any]) -> None:
+    with ExitStack() as held:
+        slow = [held.enter_context(connected(server)) for _ in range(200)]
+        for number, sock in enumerate(slow):
+            sock.sendall(SLOW[number % len(SLOW)](server))
+        assert server.known_answer() == expected
+
+
+def _half_a_head(server: Server) -> bytes:
+    return head(server, "POST /api/v1/ask")[:-10]
+
+
+def _half_a_body(server: Server) -> bytes:
+    return head(server, "POST /api/v1/ask", "Content-Type: application/json", "Content-Length: 400000") + b'{"question'
+
+
+def _half_a_refused_body(server: Server) -> bytes:
+    return head(server, "POST /nope", "Content-Length: 400000") + b"{"
+
+
+def _unread_suggestions(server: Server) -> bytes:
+    return head(server, "GET /gradio_api/info") * 20
+
+
+SLOW = (_half_a_head, _half_a_body, _half_a_refused_body, _unread_suggestions)
+
+
+def test_who_is_too_slow_is_cut_off(server: Server) -> None:
+    began = time.monotonic()
+    with ExitStack() as held:
+        slow = {make: held.enter_context(connected(server)) for make in (_half_a_head, _half_a_body)}
+        for make, sock in slow.items():
+            sock.sendall(make(server))
+        dripping = held.enter_context(connected(server))
+        stop = threading.Event()
+        held.callback(stop.set)
+        threading.Thread(target=_drip, args=[dripping, head(server, "GET /healthz"), stop], daemon=True).start()
+        endings = [received(sock) for sock in (*slow.values(), dripping)]
+    assert [status(ending) for ending in endings] == [408, 408, 408]
+    assert time.monotonic() - began < 45  # 20 s by the settings of the server
+
+
+def _drip(sock: socket.socket, content: bytes, stop: threading.Event) -> None:
+    """Send a byte a second."""
+    for byte in content:
+        if stop.wait(1):
+            return
+        try:
+            sock.sendall(bytes([byte]))
+        except OSError:
+            return
+
+
+@pytest.mark.sample
+def test_endless_head_is_cut_off(server: Server) -> None:
+    endless = [head(server, "GET /healthz")[:-2], *([b"X-A: " + b"a" * 65_000 + b"\r\n"] * 40)]
+    one_header = [head(server, "GET /healthz")[:-2] + b"X-A: ", *([b"a" * 65_000] * 400)]
+    server.forget_the_most()
+    before = server.megabytes()
+    for sent in (endless, one_header):
+        assert status(answered(server, sent)) in {0, 431}  # 0: the reset of the connection overtook it
+    assert server.megabytes("VmHWM") - before < MOST_GROWTH
+
+
+@pytest.mark.sample
+def test_answer_that_nobody_reads_is_not_piled_up(server: Server) -> None:
+    asked = dumped({"question": KNOWN})
+    headers = ("Content-Type: application/json", f"Content-Length: {len(asked)}", "Accept: text/event-stream")
+    with ExitStack() as held:
+        for _ in range(MOST_WAITING):
+            sock = held.enter_context(connected(server))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            sock.sendall(head(server, "POST /api/v1/ask", *headers) + asked)
+        until_idle(server)
+
+
+def until_idle(server: Server, seconds: float = 60.0) -> None:
+    """Wait until no question waits or is answered."""
+    until = time.monotonic() + seconds
+    while server.measured("sourcier_questions_waiting") + server.measured("sourcier_questions_working"):
+        assert time.monotonic() < until, "questions are waiting still"
+        time.sleep(0.05)
+
+
+async def _asked_at_once(server: Server, count: int) -> list[bytes]:
+    """Ask so many questions at once, each by a connection of its own; return the answers as they came."""
+    body = dumped({"question": KNOWN})
+    headers = ("Content-Type: application/json", f"Content-Length: {len(body)}", "Connection: close")
+    request = head(server, "POST /api/v1/ask", *headers) + body
+
+    async def one() -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(request)
+        response = await reader.read()
+        writer.close()
+        return response
+
+    return list(await asyncio.gather(*(one() for _ in range(count))))
+
+
+@pytest.mark.sample
+def test_of_a_thousand_questions_at_once_each_is_answered_or_told_when_to_come_back(
+    server: Server, expected: dict[str, Any]
+) -> None:
+    responses = asyncio.run(_asked_at_once(server, 1000))
+
+    by_status: dict[int, list[bytes]] = {}
+    for response in responses:
+        by_status.setdefault(status(response), []).append(response)
+    assert set(by_status) == {200, 503}
+    assert len(by_status[200]) >= MOST_WAITING + 1
+    assert all(b"\r\nretry-after: " in response.lower() for response in by_status[503])
+    assert all(is_a_problem(response.partition(b"\r\n\r\n")[2]) for response in by_status[503])
+    for response in by_status[200]:
+        assert json.loads(response.partition(b"\r\n\r\n")[2])["text"] == expected["text"]
+
+
+@pytest.mark.sample
+def test_of_hundreds_of_calls_at_once_none_is_lost(server: Server) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        results = list(pool.map(lambda _: call(server, "ask", [KNOWN, *[None] * 5]), range(200)))
+    kinds = [event if event != "refused" else data.status_code for event, data in results]
+    assert set(kinds) <= {"complete", "error", 503}
+    assert kinds.count("complete") >= MOST_WAITING
+    assert all(data["error"] for event, data in results if event == "error")
+
+
+LONG = "Qui a fondé Safe Superintelligence " + "et pourquoi " * 150 + "?"
+
+
+@pytest.mark.sample
+def test_who_goes_away_gives_up_their_turn(server: Server) -> None:
+    before = server.measured("sourcier_questions_total")
+    body = dumped({"question": LONG})
+    headers = ("Content-Type: application/json", f"Content-Length: {len(body)}")
+    for accept in ("application/json", "text/event-stream"):
+        socks = [connected(server) for _ in range(MOST_WAITING // 2)]
+        for sock in socks:
+            sock.sendall(head(server, "POST /api/v1/ask", *headers, f"Accept: {accept}") + body)
+        for sock in socks:
+            _cancelled(sock)
+    until_idle(server)
+    # The first may have been begun: it is not stopped in the middle.
+    assert server.measured("sourcier_questions_total") - before <= 3
+
+
+@pytest.mark.sample
+def test_who_stops_listening_to_a_call_gives_up_its_turn(server: Server) -> None:
+    before = server.measured("sourcier_questions_total")
+    fields = {"data": [LONG, *[None] * 5]}
+    calls = [server.client.post("/gradio_api/call/ask", json=fields).json()["event_id"] for _ in range(MOST_WAITING)]
+    socks = [connected(server) for _ in calls]
+    for sock, event in zip(socks, calls, strict=True):
+        sock.sendall(head(server, f"GET /gradio_api/call/ask/{event}"))
+        sock.recv(10)  # it is being listened to
+    for sock in socks:
+        _cancelled(sock)
+    until_idle(server)
+    assert server.measured("sourcier_questions_total") - before <= 4
+
+
+def test_results_that_nobody_fetches_are_not_piled_up(server: Server) -> None:
+    # The longest document of the seeds, 2,000 times, would be tens of millions of bytes.
+    documents = server.client.get("/api/v1/documents").json()["documents"]
+    name = documents[0]["document"]
+    for number in range(2000):
+        session = f"x{number}" if number % 2 else None
+        path = "/gradio_api/queue/join" if session else "/gradio_api/call/document"
+        body = {"data": [name], "session_hash": session, "fn_index": 2} if session else {"data": [name]}
+        assert server.client.post(path, json=body).status_code == 200
+
+
+# --- paths
+
+OUTSIDE = ("..%2f..%2f..%2f..%2fetc/passwd", "%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..\\..\\etc\\passwd", "/etc/passwd")
+OUTSIDE += ("..%5c..%5cetc%5cpasswd", "....//....//etc/passwd", "%252e%252e%252fetc%252fpasswd", "a" * 300, "%00", "%ff")
+OUTSIDE += ("../../../../../../etc/passwd", "..%c0%af..%c0%afetc/passwd", "file:///etc/passwd", "C:%5cwindows%5cwin.ini")
+PLACES = ("/page/", "/static/", "/assets/", "/svelte/", "/files/", "/docs/", "/embed/", "/auth/", "/api/v1/", "/mcp/")
+PLACES += ("/gradio_api/file=", "/gradio_api/file/", "/gradio_api/proxy=", "/gradio_api/custom_component/a/b/c/", "/")
+PLACES += ("/gradio_api/call/ask/", "/gradio_api/heartbeat/../", "/pwa_icon/", "/api/v1/document?document=", "/v1/")
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("place", PLACES)
+def test_no_path_leads_out(server: Server, place: str) -> None:
+    for outside in OUTSIDE:
+        response = answered(server, head(server, f"GET {place}{outside}", "Connection: close"))
+        assert status(response) in {400, 403, 404, 422}, (place, outside, response[:200])
+        assert SECRET.encode() not in response
+
+
+def test_gradio_routes_are_refused_but_for_those_that_the_page_and_its_api_need(
+    seeds_corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pass
+
+
+# --- what is asked in the name of others
+
+
+@pytest.mark.sample
+def test_no_value_has_the_server_fetch_anything(server: Server) -> None:
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+        file = {"path": address, "url": address, "orig_name": "x", "meta": {"_type": "gradio.FileData"}}
+        endpoints = server.client.get("/gradio_api/info").json()["named_endpoints"]
+        for name, described in endpoints.items():
+            for number in range(len(described["parameters"])):
+                for value in (file, [file], {"a": file}, address, {**file, "is_stream": True}):
+                    values: list[Any] = [None] * len(described["parameters"])
+                    values[number] = value
+                    run(server, name[1:], values)
+                    call(server, name[1:], values)
+            asked += _connections(listener)
+    assert sorted(endpoints) == ["/ask", "/document", "/documents", "/feedback", "/search", "/suggestions"]
+    assert asked == []
+    assert server.outgoing() == set()
+
+
+def _connections(listener: socket.socket) -> list[bytes]:
+    try:
+        sock, _ = listener.accept()
+    except TimeoutError:
+        return []
+    with sock:
+        return [sock.recv(100)]
+
+
+FOREIGN = (
+    {"Origin": "https://ailleurs.example"},
+    {"Origin": "null"},
+    {"Origin": "http://["},
+    {"Origin": ""},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "http://localhost.ailleurs.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+)
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+def test_page_of_another_site_is_refused(server: Server, headers: dict[str, str]) -> None:
+    for path in ("/api/v1/ask", "/gradio_api/run/ask", "/gradio_api/queue/join", "/v1/chat/completions", "/mcp"):
+        for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
+            response = server.client.post(path, content=b"{}", headers=headers | {"Content-Type": kind})
+            assert response.status_code == 403
+            assert is_a_problem(response.content)
+            assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.sample
+def test_browser_of_another_site_is_told_that_it_may_not_ask(server: Server) -> None:
+    wanted = {"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "POST"}
+    response = server.client.options("/api/v1/ask", headers=wanted)
+    assert response.status_code == 400
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.sample
+def test_own_page_is_let_ask(server: Server) -> None:
+    own = {"Origin": f"http://{server.host}", "Sec-Fetch-Site": "same-origin"}
+    assert server.client.post("/api/v1/search", json={"question": KNOWN}, headers=own).status_code == 200
+
+
+HOSTS = ("ailleurs.example", "127.0.0.1.ailleurs.example", "localhost.ailleurs.example:7860", "[", "a, localhost", "")
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("host", HOSTS)
+def test_server_is_addressed_by_its_own_name(server: Server, host: str) -> None:
+    response = answered(server, head(server, "GET /api/v1/documents", f"Host: {host}"))
+    assert status(response) == 403
+    assert b"documents" not in response.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.sample
+def test_of_two_hosts_none_is_believed(server: Server) -> None:
+    for first, second in ((server.host, "ailleurs.example"), ("ailleurs.example", server.host)):
+        response = answered(server, head(server, "GET /api/v1/documents", f"Host: {first}", f"Host: {second}"))
+        assert status(response) in {400, 403}
+
+
+LIES = {
+    "X-Forwarded-For": "10.0.0.1",
+    "X-Forwarded-Host": "ailleurs.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Prefix": "/ailleurs",
+    "X-Gradio-Server": "http://ailleurs.example",
+    "X-Original-URL": "/gradio_api/upload",
+    "X-Rewrite-URL": "/gradio_api/upload",
+    "X-HTTP-Method-Override": "DELETE",
+    "Forwarded": "host=ailleurs.example",
+    "X-Remote-User": "administrateur",
+    "X-Request-ID": "ailleurs.example\t<script>",
+    "Accept-Language": "fr," * 10_000,
+    "Cookie": "a=" + "b" * 8_000,
+}
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("name", LIES)
+def test_header_that_lies_changes_nothing(server: Server, name: str) -> None:
+    for path in ("/", "/config", "/readyz", "/api/v1/documents"):
+        plain, lied = server.client.get(path), server.client.get(path, headers={name: LIES[name]})
+        assert lied.status_code == plain.status_code
+        assert len(lied.content) == len(plain.content)
+        assert "ailleurs" not in lied.text + str(lied.headers)
+
+
+SMUGGLED = b"GET /gradio_api/upload HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Content-Length: 4", "Transfer-Encoding: chunked"),
+        ("Transfer-Encoding: chunked", "Transfer-Encoding: identity"),
+        ("Transfer-Encoding: xchunked",),
+        ("Transfer-Encoding : chunked",),
+        ("Transfer-Encoding:\x0bchunked",),
+        ("Content-Length: 4", "Content-Length: 5"),
+        ("Content-Length: 4, 5"),
+        ("Content-Length: +4",),
+        ("Content-Length: -4",),
+        ("Content-Length: 0x4",),
+        ("Content-Length: 99999999999999999999999999",),
+        ("X-A: a\rb",),
+        ("X-A: a\nX-B: b\0",),
+        ("X A: b",),
+        (" X-A: b",),
+        (": b",),
+    ],
+    ids=str,
+)
+def test_request_that_two_would_read_differently_is_not_read(server: Server, headers: tuple[str, ...]) -> None:
+    lines = (headers,) if isinstance(headers, str) else headers
+    response = answered(server, head(server, "POST /api/v1/ask", *lines) + b"0\r\n\r\n" + SMUGGLED, seconds=5)
+    assert status(response) in {400, 413}
+    assert response.count(b"HTTP/1.1") == 1  # what was hidden in it was not taken for a request
+
+
+METHODS = ("TRACE", "CONNECT", "DELETE", "PUT", "PATCH", "PROPFIND", "get", "GET\t", "FOO", "PRI *")
+
+
+@pytest.mark.sample
+@pytest.mark.parametrize("method", METHODS)
+def test_other_methods_are_refused(server: Server, method: str) -> None:
+    for path in ("/", "/api/v1/ask", "/gradio_api/run/ask", "/healthz"):
+        response = answered(server, head(server, f"{method} {path}", "Connection: close"))
+        assert status(response) in {400, 403, 404, 405}, path
+
+
+@pytest.mark.sample
+def test_head_says_what_get_would_and_no_more(server: Server) -> None:
+    response = answered(server, head(server, "HEAD /", "Connection: close"))
+    assert status(response) == 200
+    assert response.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.sample
+def test_nothing_is_a_websocket(server: Server) -> None:
+    headers = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: YQ==")
+    for path in ("/", "/gradio_api/queue/join", "/api/v1/ask"):
+        assert status(answered(server, head(server, f"GET {path}", *headers))) in {400, 403, 404, 405}

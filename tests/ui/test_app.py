@@ -1,0 +1,128 @@
+"""Every route of the app is behind the guard, whatever it is and whoever added it. The engine is never asked."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from starlette.routing import Mount, Route
+
+from tests.ui.doors.conftest import FakeEngine
+from ui.access.keys import keys_of, new_key
+from ui.app import build_app
+from ui.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+    from starlette.routing import BaseRoute
+
+HEALTH = {"/healthz", "/readyz"}
+LOGIN = {"/login", "/auth/callback", "/auth/done", "/auth/login.js"}
+ADDRESS = "http://sourcier.example"
+OIDC = {
+    "access": "oidc",
+    "oidc_issuer": "https://connexion.example",
+    "oidc_client_id": "sourcier",
+    "oidc_client_secret": "très secret",
+}
+HEADER = {"access": "header", "trusted_proxies": ["192.0.2.0/24"]}
+
+
+def app_of(folder: Path, **settings: Any) -> tuple[FastAPI, Settings]:
+    offered = {"uploads": folder / "ajouts", "offer_files": True, "frame_ancestors": ["https://a.example"]}
+    set_so = load_settings(corpus=folder / "corpus", **offered, **settings)
+
+    async def build() -> FastAPI:
+        return build_app(FakeEngine(), set_so)  # type: ignore[arg-type]
+
+    return asyncio.run(build()), set_so  # without a loop that runs, Gradio opens one, and leaves it open
+
+
+@pytest.fixture(scope="module", params=["basic", "header", "oidc"])
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    folder = tmp_path_factory.mktemp("app")
+    settings = {"basic": {"access": "basic"}, "header": HEADER, "oidc": OIDC}[request.param]
+    return app_of(folder, **settings)[0]
+
+
+def routes_of(routes: Iterable[BaseRoute], before: str = "") -> Iterator[tuple[str, str]]:
+    """Give the method and the path of every route, those of mounted apps too."""
+    for route in routes:
+        if isinstance(route, Mount):
+            yield "GET", f"{before}{route.path}/main.js"
+            yield from routes_of(route.routes, before + route.path)
+        elif isinstance(route, Route):
+            for method in sorted(route.methods or {"GET"}):
+                yield method, before + re.sub(r"\{[^}]*\}", "x", route.path)
+
+
+def statuses(app: FastAPI, requests: Iterable[tuple[str, str]], **headers: str) -> dict[tuple[str, str], int]:
+    async def asked() -> dict[tuple[str, str], int]:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, headers=headers) as client:
+            return {(method, path): (await client.request(method, path)).status_code for method, path in requests}
+
+    return asyncio.run(asked())
+
+
+def test_nobody_gets_anything_but_health_without_credentials(app: FastAPI) -> None:
+    asked = set(routes_of(app.routes)) | {("GET", "/"), ("GET", "/embed.js"), ("GET", "/no-such-page")}
+    assert len({path for _, path in asked}) > 40
+    closed = {pair for pair in asked if pair[1] not in HEALTH | LOGIN and pair[0] != "OPTIONS"}
+    # What the locks keep nobody through is told before anybody is asked who they are.
+    open_to_somebody = {pair for pair, status in statuses(app, closed).items() if status not in {401, 404}}
+    assert open_to_somebody == set()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/config"),
+        ("GET", "/embed"),
+        ("GET", "/embed.js"),
+        ("GET", "/page/main.js"),
+        ("GET", "/assets/x.js"),
+        ("GET", "/gradio_api/info"),
+        ("POST", "/gradio_api/call/ask"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/queue/join"),
+        ("POST", "/api/v1/ask"),
+        ("GET", "/api/v1/document"),
+        ("GET", "/api/v1/openapi.json"),
+        ("POST", "/v1/chat/completions"),
+        ("GET", "/v1/models"),
+        ("POST", "/mcp"),
+        ("GET", "/files/notes/a.txt"),
+        ("POST", "/uploads"),
+        ("GET", "/uploads/a.txt"),
+        ("GET", "/metrics"),
+    ],
+)
+def test_what_there_is_for_those_who_are_let_in_wants_them_to_be(app: FastAPI, method: str, path: str) -> None:
+    assert set(statuses(app, [(method, path)]).values()) == {401}
+
+
+@pytest.mark.parametrize("path", sorted(HEALTH))
+def test_health_is_open(app: FastAPI, path: str) -> None:
+    assert set(statuses(app, [("GET", path)]).values()) <= {200, 503}
+
+
+def test_a_reader_is_no_administrator(tmp_path: Path) -> None:
+    app, settings = app_of(tmp_path, access="basic")
+    secrets = {}
+    for role in ("reader", "administrator"):
+        secrets[role], entry = new_key(role, is_administrator=role == "administrator")
+        keys_of(settings).add(entry)
+    for_administrators = [("GET", "/metrics"), ("GET", "/uploads/a.txt")]
+    reader = statuses(app, for_administrators, Authorization=f"Bearer {secrets['reader']}")
+    assert set(reader.values()) == {403}
+    administrator = statuses(app, for_administrators, Authorization=f"Bearer {secrets['administrator']}")
+    assert 403 not in administrator.values()
+    assert 401 not in administrator.values()
