@@ -81,6 +81,10 @@ REFUSALS = {
     "inside_the_corpus": Text(
         "ce fichier doit être hors du dossier du corpus", "this file must be outside the folder of the corpus"
     ),
+    "address_of_ours": Text(
+        "le serveur a déjà une adresse de ce nom ; prenez-en un autre, comme /sourcier",
+        "the server has an address of this name already; take another, as /sourcier",
+    ),
     "not_a_network": Text(
         "une adresse IP ou un réseau est attendu, comme 10.0.0.0/8",
         "an IP address or a network is expected, as 10.0.0.0/8",

@@ -37,6 +37,12 @@ _NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA", "SOURCIER_CHROMIUM"}
 
 _LIMITS: Final = Limits()
 
+# The beginnings of our own addresses, and of Gradio's.
+_OURS: Final = (
+    *("api", "v1", "mcp", "embed", "embed.js", "page", "files", "uploads", "login", "logout", "auth"),
+    *("healthz", "readyz", "metrics", "gradio_api", "config", "assets", "static", "svelte"),
+)
+
 Access = Literal["none", "basic", "header", "oidc"]
 
 
@@ -112,6 +118,14 @@ class Settings(BaseSettings):
     offer_files: bool = Field(default=False, description="whether readers may download the files of the documents")
     collect_feedback: bool = Field(default=True, description="whether readers may say what an answer was worth")
     feedback: Path | None = Field(default=None, description="where that is kept; None is a file beside the corpus")
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_no_address_of_ours(cls, root_path: str) -> str:
+        """Refuse a path that begins as one of ours: where a proxy takes it off, nobody could tell them apart."""
+        if root_path.split("/")[1:2] in ([name] for name in _OURS):
+            raise PydanticCustomError("address_of_ours", "an address of the server itself")
+        return root_path
 
     @field_validator("feedback")
     @classmethod

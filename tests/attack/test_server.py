@@ -144,7 +144,9 @@ def directly(server: Server, door: str, fields: dict[str, Any], values: list[Any
 @pytest.mark.parametrize("length", ["told", "in chunks", "told falsely"])
 def test_ten_megabytes_are_refused_and_not_kept(server: Server, path: str, length: str) -> None:
     parts = [b'{"question":"' + b"a" * 999_985 + b'"}'] * 10
-    top = {"told": "Content-Length: 10000000", "in chunks": "Transfer-Encoding: chunked", "told falsely": "X-A: b"}[length]
+    top = {"told": "Content-Length: 10000000", "in chunks": "Transfer-Encoding: chunked", "told falsely": "X-A: b"}[
+        length
+    ]
     body = list(chunked(parts)) if length == "in chunks" else parts
     sent = [head(server, f"POST {path}", "Content-Type: application/json", top), *body]
     server.forget_the_most()
@@ -266,7 +268,9 @@ def test_bodies_that_are_no_request_are_refused(server: Server, path: str) -> No
 
 
 @pytest.mark.sample
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a", ""]
+)
 def test_body_that_does_not_say_that_it_is_json_is_refused(server: Server, kind: str) -> None:
     # Any page may have a browser send these, without being asked whether it may.
     for path in ("/api/v1/ask", "/gradio_api/run/ask", "/v1/chat/completions"):
@@ -519,8 +523,20 @@ def test_results_that_nobody_fetches_are_not_piled_up(server: Server) -> None:
 # --- paths
 
 OUTSIDE = ("..%2f..%2f..%2f..%2fetc/passwd", "%2e%2e/%2e%2e/%2e%2e/etc/passwd", "..\\..\\etc\\passwd", "/etc/passwd")
-OUTSIDE += ("..%5c..%5cetc%5cpasswd", "....//....//etc/passwd", "%252e%252e%252fetc%252fpasswd", "a" * 300, "%00", "%ff")
-OUTSIDE += ("../../../../../../etc/passwd", "..%c0%af..%c0%afetc/passwd", "file:///etc/passwd", "C:%5cwindows%5cwin.ini")
+OUTSIDE += (
+    "..%5c..%5cetc%5cpasswd",
+    "....//....//etc/passwd",
+    "%252e%252e%252fetc%252fpasswd",
+    "a" * 300,
+    "%00",
+    "%ff",
+)
+OUTSIDE += (
+    "../../../../../../etc/passwd",
+    "..%c0%af..%c0%afetc/passwd",
+    "file:///etc/passwd",
+    "C:%5cwindows%5cwin.ini",
+)
 PLACES = ("/page/", "/static/", "/assets/", "/svelte/", "/files/", "/docs/", "/embed/", "/auth/", "/api/v1/", "/mcp/")
 PLACES += ("/gradio_api/file=", "/gradio_api/file/", "/gradio_api/proxy=", "/gradio_api/custom_component/a/b/c/", "/")
 PLACES += ("/gradio_api/call/ask/", "/gradio_api/heartbeat/../", "/pwa_icon/", "/api/v1/document?document=", "/v1/")

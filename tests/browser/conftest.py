@@ -91,7 +91,10 @@ def nothing_complained_of(complaints: list[str]) -> Iterator[None]:
 
 def _notes_a_refusal(said: ConsoleMessage) -> bool:
     """Tell whether the browser itself notes that the API refused something, which the page tells in its own words."""
-    return "the server responded with a status of" in said.text and re.search("/(api/v1|uploads)", said.location["url"]) is not None
+    return (
+        "the server responded with a status of" in said.text
+        and re.search("/(api/v1|uploads)", said.location["url"]) is not None
+    )
 
 
 @contextmanager

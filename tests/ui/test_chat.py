@@ -9,7 +9,7 @@ import pytest
 
 from qa.question import LONGEST_QUESTION
 from ui import page_texts
-from ui.chat import FRAMED_START, LOADER, WEB, WEB_PATH, page_head
+from ui.chat import FRAMED_START, LOADER, LOGIN_SCRIPT, WEB, WEB_PATH, page_head
 from ui.settings import load_settings
 from ui.texts import Text
 
@@ -129,7 +129,7 @@ def test_nothing_that_scripts_are_told_ends_their_element(settings: Settings, mo
 def test_the_head_names_only_files_that_are_there(settings: Settings) -> None:
     named = [found.get("href") or found.get("src") for _, found in _Head(page_head(settings)).elements]
     files = {name.removeprefix(f"{WEB_PATH}/") for name in named if name}
-    assert files == {"icon.svg", "style.css", *SCRIPTS} - {FRAMED_START, LOADER}
+    assert files == {"icon.svg", "style.css", *SCRIPTS} - {FRAMED_START, LOADER, LOGIN_SCRIPT}
     assert all((WEB / file).is_file() for file in files)
 
 

@@ -95,3 +95,41 @@ def test_refused_value_is_told_with_where_it_was_set(monkeypatch: pytest.MonkeyP
 def test_settings_never_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         load_settings().port = 1
+
+
+@pytest.mark.parametrize("path", ["/api", "/page/chat", "/metrics"])
+@pytest.mark.usefixtures("bare_environment")
+def test_a_root_path_that_is_an_address_of_the_servers_own_is_refused(path: str) -> None:
+    with pytest.raises(InvalidSettings, match="already"):
+        load_settings(root_path=path)
+
+
+@pytest.mark.parametrize("path", ["", "/sourcier", "/a/api"])
+@pytest.mark.usefixtures("bare_environment")
+def test_any_other_root_path_is_taken(path: str) -> None:
+    assert load_settings(root_path=path).root_path == path
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_lists_are_written_with_commas_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCIER_TRUSTED_PROXIES", "10.0.0.1, 192.168.0.0/16")
+    monkeypatch.setenv("SOURCIER_FRAME_ANCESTORS", "https://Intranet.example")
+    settings = load_settings()
+    assert settings.trusted_proxies == ("10.0.0.1/32", "192.168.0.0/16")
+    assert settings.frame_ancestors == ("https://intranet.example",)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("trusted_proxies", "le mandataire"),
+        ("frame_ancestors", "*"),
+        ("frame_ancestors", "https://a.example/page"),
+        ("cross_origins", "null"),
+        ("access", "ldap"),
+    ],
+)
+@pytest.mark.usefixtures("bare_environment")
+def test_what_would_let_in_others_than_was_meant_is_refused(name: str, value: str) -> None:
+    with pytest.raises(InvalidSettings, match=name):
+        load_settings(**{name: value})

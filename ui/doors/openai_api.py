@@ -28,7 +28,7 @@ from ui.doors.links import root_of
 from ui.doors.problems import ANY_DOOR, ASKING, problems
 from ui.doors.prose import Prose, answer_in_prose, short_answer_of
 from ui.doors.request import Whole
-from ui.doors.stream import EVENT_STREAM, chunk_stream, soon, while_there
+from ui.doors.stream import AS_EVENTS, chunk_stream, soon, while_there
 from ui.errors import InvalidField, ModelUnknown
 from ui.languages import language_of
 
@@ -200,7 +200,7 @@ def _add_chat(routes: APIRouter, service: Service) -> None:
     @routes.post(
         "/chat/completions",
         response_model=ChatCompletion,
-        responses=problems(*ASKING, 404) | {200: {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}},
+        responses=problems(*ASKING, 404) | {200: AS_EVENTS},
     )
     async def chat_completion(wanted: Annotated[ChatRequest, Body()], request: Request) -> Response:
         """Answer the last message of the user, in OpenAI's form.

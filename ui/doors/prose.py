@@ -57,7 +57,7 @@ def answer_in_prose(answer: Answer, root: str, language: Language) -> Prose:
     prose = Prose()
     if answer.verdict == "answered":
         prose.add(printable(answer.text))
-        if False:
+        if answer.opposed:
             prose.add(door_texts.DISAGREEMENT.into(language))
         for quote in answer.quotes:
             prose.cite(quote, root, language)

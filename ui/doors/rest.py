@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from qa.answer import Answer, FullDocument, Listing, Quote
 from ui.doors.problems import ANY_DOOR, ASKING, READING, problems
 from ui.doors.request import AskRequest, SearchRequest  # noqa: TC001  FastAPI resolves the hints of its routes
-from ui.doors.stream import EVENT_STREAM, answer_events, event_stream, while_there
+from ui.doors.stream import AS_EVENTS, EVENT_STREAM, answer_events, event_stream, while_there
 from ui.feedback import FeedbackRequest  # noqa: TC001
 from ui.languages import language_of
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ui.doors.service import Service
 
 PREFIX: Final = "/api/v1"
-
-_AS_EVENTS: Final[dict[str, Any]] = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
 
 
 class Noted(BaseModel):
@@ -40,7 +38,7 @@ def rest_router(service: Service) -> APIRouter:
 
 
 def _add_questions(routes: APIRouter, service: Service) -> None:
-    @routes.post("/ask", response_model=Answer, responses=problems(*ASKING) | {200: _AS_EVENTS}, tags=["Questions"])
+    @routes.post("/ask", response_model=Answer, responses=problems(*ASKING) | {200: AS_EVENTS}, tags=["Questions"])
     async def ask(wanted: Annotated[AskRequest, Body()], request: Request) -> Response:
         """Answer a question with quotes.
 

@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 EVENT_STREAM: Final = "text/event-stream"
+AS_EVENTS: Final[dict[str, Any]] = {
+    "content": {
+        EVENT_STREAM: {
+            "schema": {
+                "type": "object",
+                "description": "each event; `data` is JSON",
+                "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+                "required": ["data"],
+            }
+        }
+    }
+}
+"""What a description of the API says of an answer that comes as events."""
+
 _STILL_HERE: Final = ": still here\n\n"
 _SILENCE: Final = 10.0  # seconds, after which something is said: proxies cut what is silent for a minute
 

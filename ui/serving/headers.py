@@ -7,6 +7,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+from ui.access.guard import path_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 _INLINE_SCRIPT: Final = re.compile(
     rb"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
 )
+_OF_OUR_OWN_MAKE: Final = frozenset({"/embed"})
 _YEAR: Final = 31_536_000  # seconds
 
 
@@ -29,7 +32,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._framers = settings.frame_ancestors
+        self._framers = ("'self'", *settings.frame_ancestors) if settings.frame_ancestors else ()
         self._others = _others(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +41,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         held: list[Message] = []
+        writes_styles = path_of(scope) not in _OF_OUR_OWN_MAKE
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):
@@ -49,27 +53,30 @@ class SecurityHeaders:
                     return
                 start, body = held[0], b"".join(part.get("body", b"") for part in held[1:])
                 held.clear()
-                self._add(start, scripts_in(body))
+                self._add(start, scripts_in(body), writes_styles=writes_styles)
                 await send(start)
                 message = {"type": "http.response.body", "body": body}
             elif message["type"] == "http.response.start":
-                self._add(message, ())
+                self._add(message, (), writes_styles=writes_styles)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
 
-    def _add(self, start: Message, scripts: Iterable[str]) -> None:
-        policy = content_security_policy(scripts, self._framers).encode()
+    def _add(self, start: Message, scripts: Iterable[str], *, writes_styles: bool) -> None:
+        policy = content_security_policy(scripts, self._framers, writes_styles=writes_styles).encode()
         start["headers"] = [*start.get("headers", ()), (b"content-security-policy", policy), *self._others]
 
 
-def content_security_policy(scripts: Iterable[str], framers: Iterable[str]) -> str:
-    """Return the policy of a page: nothing from another host, and no inline script but those of these hashes."""
+def content_security_policy(scripts: Iterable[str], framers: Iterable[str], *, writes_styles: bool) -> str:
+    """Return the policy of a page: nothing from another host, and no inline script but those of these hashes.
+
+    `writes_styles` lets the page write styles into itself as it is built, as those of Gradio and Swagger UI do.
+    """
     return "; ".join(
         (
             "default-src 'self'",
             " ".join(("script-src 'self'", *scripts)),
-            "style-src 'self' 'unsafe-inline'",  # Gradio's page writes its styles as it is built
+            "style-src 'self'" + " 'unsafe-inline'" * writes_styles,
             "img-src 'self' data:",
             "font-src 'self' data:",
             "connect-src 'self'",

@@ -100,7 +100,7 @@ class Requests:
         """Note how a request ended."""
         seconds = time.perf_counter() - course.began
         status = course.status if course.is_over else _CUT_OFF
-        route = scope["path"]
+        route = route_of(scope)
         self._metrics.requested(route, status, seconds)
         for code in problems:
             self._metrics.failed(code)

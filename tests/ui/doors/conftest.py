@@ -17,7 +17,7 @@ from index.errors import CorpusMissing, DocumentUnknown
 from qa.answer import Answer, CorpusInfo, Entry, FullDocument, Listing, Quote, Timings
 from qa.question import clean_question
 from ui.app import build_app
-from ui.settings import load_settings
+from ui.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,7 +123,7 @@ def app_of(engine: FakeEngine, feedback: Path, **settings: Any) -> ASGIApp:
     some = {"requests_per_minute": 1_000_000, "feedback": feedback} | settings
 
     async def build() -> ASGIApp:
-        return build_app(engine, load_settings(**some))  # type: ignore[arg-type]
+        return build_app(engine, Settings(**some))  # type: ignore[arg-type]
 
     return asyncio.run(build())  # without a loop that runs, Gradio opens one, and leaves it open
 

@@ -47,7 +47,7 @@ async def stream(_request: Request) -> StreamingResponse:
 @pytest.fixture
 def client_of(bare_environment: Path) -> Callable[..., TestClient]:  # noqa: ARG001
     def make(**settings: Any) -> TestClient:
-        app = Starlette(routes=[Route("/", page), Route("/pieces", pieces), Route("/stream", stream)])
+        app = Starlette(routes=[Route("/", page), Route("/embed", page), Route("/pieces", pieces), Route("/stream", stream)])
         app.add_middleware(SecurityHeaders, settings=load_settings(**settings))
         return TestClient(app)
 
@@ -91,7 +91,7 @@ def test_nobody_may_frame_it_unless_told(client_of: Callable[..., TestClient]) -
     closed = client_of().get("/").headers
     assert (policy(closed)["frame-ancestors"], closed["x-frame-options"]) == (["'none'"], "DENY")
     opened = client_of(frame_ancestors=["https://intranet.example"]).get("/").headers
-    assert "https://intranet.example" in policy(opened)["frame-ancestors"]
+    assert policy(opened)["frame-ancestors"] == ["'self'", "https://intranet.example"]
     assert "x-frame-options" not in opened
 
 
@@ -102,3 +102,9 @@ def test_browsers_keep_to_https_where_there_is_some(client_of: Callable[..., Tes
 
 def test_data_in_a_page_is_no_script() -> None:
     assert scripts_in(b'<script type="application/json">{}</script><script defer src="x.js"></script>') == []
+
+
+def test_the_page_for_frames_writes_no_style_into_itself(client_of: Callable[..., TestClient]) -> None:
+    client = client_of()
+    assert policy(client.get("/").headers)["style-src"] == ["'self'", "'unsafe-inline'"]
+    assert policy(client.get("/embed").headers)["style-src"] == ["'self'"]
