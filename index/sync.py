@@ -26,7 +26,7 @@ from index.seal import Manifest, Recipe, Sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-TEXT_FORMAT = "nfc-2"
+TEXT_FORMAT = "nfc-3"
 """Names what the readers of the formats do to a text: changes with them."""
 
 

@@ -37,7 +37,7 @@ ROOMS = {
     "mcp": ("ui/doors/mcp_api.py",),
     "prometheus_client": ("ui/serving/metrics.py",),
     "pythonjsonlogger": ("ui/serving/logs.py",),
-    "swagger_ui_bundle": ("ui/doors/docs.py",),
+    "fastapi_offline": ("ui/doors/docs.py",),
     "watchfiles": ("index/watch.py",),
     "pypdfium2": ("index/formats/pdf",),
     "docx": ("index/formats/word.py",),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ui.texts import Text
 
 NOT_SET = Text(
-    "Ajouter des documents depuis la page demande le réglage « uploads », un dossier, et « upload_key », une clé, ou que "
-    "l'on se connecte (« access »).",
+    "Ajouter des documents depuis la page demande le réglage « uploads », un dossier, et « upload_key », une clé, ou "
+    "que l'on se connecte (« access »).",
     "To add documents from the page takes the setting `uploads`, a folder, and `upload_key`, a key, or that people log "
     "in (`access`).",
 )

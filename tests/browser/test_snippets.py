@@ -1,4 +1,4 @@
-"""The snippets of the README and of docs/api.md, run as they stand against a running chat; only the address is another."""
+"""The snippets of the README and of docs/api.md, run as they stand against a chat; only the address is another."""
 
 from __future__ import annotations
 

@@ -25,17 +25,21 @@ if TYPE_CHECKING:
 HEALTH = {"/healthz", "/readyz"}
 LOGIN = {"/login", "/auth/callback", "/auth/done", "/auth/login.js"}
 ADDRESS = "http://sourcier.example"
-OIDC = {
+OIDC: dict[str, Any] = {
     "access": "oidc",
     "oidc_issuer": "https://connexion.example",
     "oidc_client_id": "sourcier",
     "oidc_client_secret": "très secret",
 }
-HEADER = {"access": "header", "trusted_proxies": ["192.0.2.0/24"]}
+HEADER: dict[str, Any] = {"access": "header", "trusted_proxies": ["192.0.2.0/24"]}
 
 
 def app_of(folder: Path, **settings: Any) -> tuple[FastAPI, Settings]:
-    offered = {"uploads": folder / "ajouts", "offer_files": True, "frame_ancestors": ["https://a.example"]}
+    offered: dict[str, Any] = {
+        "uploads": folder / "ajouts",
+        "offer_files": True,
+        "frame_ancestors": ["https://a.example"],
+    }
     set_so = load_settings(corpus=folder / "corpus", **offered, **settings)
 
     async def build() -> FastAPI:
@@ -47,7 +51,7 @@ def app_of(folder: Path, **settings: Any) -> tuple[FastAPI, Settings]:
 @pytest.fixture(scope="module", params=["basic", "header", "oidc"])
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("app")
-    settings = {"basic": {"access": "basic"}, "header": HEADER, "oidc": OIDC}[request.param]
+    settings: dict[str, Any] = {"basic": {"access": "basic"}, "header": HEADER, "oidc": OIDC}[request.param]
     return app_of(folder, **settings)[0]
 
 

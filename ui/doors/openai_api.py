@@ -27,7 +27,7 @@ from ui import door_texts as texts
 from ui.doors.links import root_of
 from ui.doors.problems import ANY_DOOR, ASKING, problems
 from ui.doors.prose import Prose, answer_in_prose, short_answer_of
-from ui.doors.request import Whole
+from ui.doors.request import Whole  # noqa: TC001
 from ui.doors.stream import AS_EVENTS, chunk_stream, soon, while_there
 from ui.errors import InvalidField, ModelUnknown
 from ui.languages import language_of

@@ -160,6 +160,7 @@ class Calls:
                 await send({"type": "http.response.body", "body": b""})
         finally:
             self._kept.give_up()
+            self._kept.forget_the_fetched()
 
     async def _refuse(self, error: SourcierError, scope: Scope, receive: Receive, send: Send) -> None:
         language = language_of(Headers(scope=scope), self._service.settings.language)
@@ -172,7 +173,7 @@ class Calls:
         if event := _RESULT.fullmatch(path_of(scope)):
             return self._kept.session_of(event[1]) is not None
         session = QueryParams(scope["query_string"]).get("session_hash")
-        return session is None or session in self._queue.pending_messages_per_session  # None is for Gradio to refuse
+        return session is None or bool(self._queue.pending_event_ids_session.get(session))  # None: Gradio refuses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class _Kept:
         session = self.session_of(event)
         if session is None:
             return
-        self._forget_the_fetched()
+        self.forget_the_fetched()
         now = time.monotonic()
         self._calls[event] = _Call(person, session, now)
         theirs = [call for call in self._calls.values() if call.person == person]
@@ -215,7 +216,8 @@ class _Kept:
         for call in {*old, *theirs[:-MOST_KEPT]}:
             await self._forget(call.session)
 
-    def _forget_the_fetched(self) -> None:
+    def forget_the_fetched(self) -> None:
+        """Have nothing kept for sessions that have fetched all their results; who still listens to one is told so."""
         sessions = self._queue.pending_event_ids_session
         for event, call in list(self._calls.items()):
             if event not in sessions.get(call.session, ()):

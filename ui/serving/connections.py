@@ -41,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     _parts = 0  # that were waited for
     _received = 0  # bytes of this one
+    _is_asked = False  # whether something of a request has come
     _began = 0.0  # by the clock of the loop
     _sending_ends: asyncio.TimerHandle | None = None
     _reading_ends: asyncio.TimerHandle | None = None
@@ -76,6 +77,7 @@ class PatientProtocol(HttpToolsProtocol):
             self._parts += 1
         else:
             self._wait_for("head", SECONDS_FOR_A_HEAD)
+        self._is_asked = True
 
     def on_headers_complete(self) -> None:
         """Begin to wait for a body."""
@@ -111,6 +113,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._part = part
         self._parts += 1
         self._received = 0
+        self._is_asked = part == "body"
         self._began = self.loop.time()
         if self._sending_ends is not None:
             self._sending_ends.cancel()
@@ -131,7 +134,7 @@ class PatientProtocol(HttpToolsProtocol):
         """Close the connection, and say why where that can still be said."""
         if self.transport.is_closing():
             return
-        if self._received and (self.cycle is None or self._part == "head" or not self.cycle.response_started):
+        if self._is_asked and (self.cycle is None or self._part == "head" or not self.cycle.response_started):
             self.transport.write(_REFUSALS[status])
         self.transport.close()
         self.loop.call_later(SECONDS_TO_READ, self.transport.abort)  # nobody need read it

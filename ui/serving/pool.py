@@ -39,6 +39,7 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY: Final = 0.5  # seconds, as the engine follows its corpus
 _THREADS_BESIDE: Final = 4  # of each worker, for documents and lists, which do not wait behind questions
 _LONGEST_PAUSE: Final = 60.0  # seconds, before a worker is started again that has ended again and again
+_SECONDS_TO_END: Final = 5.0
 _AFTER_A_LOSS: Final = 1  # seconds; as a rule another worker answers at once
 _STILL_LOADING: Final = 15  # seconds that a worker takes to be there again
 
@@ -206,13 +207,20 @@ class _Worker:
         return future.result()
 
     def end(self) -> None:
-        """Have the process end. It is killed: it keeps nothing that would have to be put away."""
+        """Have the process end: in order, or killed where it is at work. It keeps nothing that is not kept already."""
         with self._lock:
             self._ending.set()
-            self._process.kill()
+            if self.state is None or self._calls:
+                self._process.kill()
+            else:
+                with suppress(OSError):  # it has just ended
+                    self._connection.send(None)
 
     def join(self) -> None:
-        """Wait until it has ended."""
+        """Wait until it has ended, but not for long."""
+        self._thread.join(_SECONDS_TO_END)
+        with self._lock:
+            self._process.kill()
         self._thread.join()
 
     def _keep(self) -> None:
@@ -301,13 +309,17 @@ def work(connection: Connection, plan: Plan) -> None:
     except SourcierError as error:
         connection.send(error)
         return
-    _answer_all(connection, engine, plan.settings.at_a_time + _THREADS_BESIDE)
-    # Its threads may be at work for nobody: they are not waited for, and an end that is in order would abort them.
-    os._exit(0)
+    if not _answer_all(connection, engine, plan.settings.at_a_time + _THREADS_BESIDE):
+        # Its threads may be at work, for nobody: they are not waited for, and an end that is in order would abort them.
+        os._exit(0)
+    engine.close()
 
 
-def _answer_all(connection: Connection, engine: Engine, threads: int) -> None:
-    """Answer what comes, each in a thread, and say how the engine stands whenever that changes."""
+def _answer_all(connection: Connection, engine: Engine, threads: int) -> bool:
+    """Answer what comes, each in a thread, and say how the engine stands whenever that changes.
+
+    Return True when told to end, which is told when nothing is at work, and False when nobody is there any more.
+    """
     sending = threading.Lock()
 
     def send(message: _State | _Result) -> None:
@@ -322,8 +334,12 @@ def _answer_all(connection: Connection, engine: Engine, threads: int) -> None:
             if told is None or state.seen != told.seen:
                 send(state)
                 told = state
-            if connection.poll(_LOOK_EVERY):
-                pool.submit(_answer, engine, connection.recv(), send)
+            if not connection.poll(_LOOK_EVERY):
+                continue
+            if (call := connection.recv()) is None:
+                return True
+            pool.submit(_answer, engine, call, send)
+    return False
 
 
 def _answer(engine: Engine, call: _Call, send: Callable[[_Result], None]) -> None:

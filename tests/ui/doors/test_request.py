@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from ui.errors import InvalidField
 from ui.doors.request import AskRequest, SearchRequest
+from ui.errors import InvalidField
 
 
 def test_only_the_question_is_needed() -> None:

@@ -121,13 +121,20 @@ def test_once_closed_nobody_is_let_in_and_who_waits_is_still_answered() -> None:
     run(work())
 
 
+def _seconds(admission: Admission) -> int:
+    """Return after how many seconds who is refused is to come again."""
+    seconds = admission.refusal().details["seconds"]
+    assert isinstance(seconds, int)
+    return seconds
+
+
 def test_the_time_to_come_again_follows_how_long_questions_take() -> None:
     async def work() -> None:
         admission = Admission(1, 0, 10_000)
         await admission.enter()
-        quick = admission.refusal().details["seconds"]
+        quick = _seconds(admission)
         admission.leave(100)
         await admission.enter()
-        assert admission.refusal().details["seconds"] > quick
+        assert _seconds(admission) > quick
 
     run(work())

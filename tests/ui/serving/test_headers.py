@@ -47,7 +47,8 @@ async def stream(_request: Request) -> StreamingResponse:
 @pytest.fixture
 def client_of(bare_environment: Path) -> Callable[..., TestClient]:  # noqa: ARG001
     def make(**settings: Any) -> TestClient:
-        app = Starlette(routes=[Route("/", page), Route("/embed", page), Route("/pieces", pieces), Route("/stream", stream)])
+        routes = [Route("/", page), Route("/embed", page), Route("/pieces", pieces), Route("/stream", stream)]
+        app = Starlette(routes=routes)
         app.add_middleware(SecurityHeaders, settings=load_settings(**settings))
         return TestClient(app)
 
