@@ -12,8 +12,9 @@ import sys
 import threading
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from index.errors import CorpusError, InvalidRequest, SourcierError
 from ui import index_texts, texts
@@ -22,7 +23,7 @@ from ui.progress import progress_bar, shown_by
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
 
     from index.encode import LazyEncoder
@@ -114,7 +115,7 @@ def _serve(settings: Settings) -> int:
     check_access(settings)
     with server.reserve(settings.host, settings.port) as listener:
         print(texts.LOADING.into(settings.language), file=sys.stderr)
-        with closing(_open(settings, wait=True)) as engine:
+        with closing(_open_to_serve(settings)) as engine:
             if engine.missing:
                 print(printable(sentence(engine.missing).both(settings.language)), file=sys.stderr)
             server.serve(engine, settings, listener)
@@ -330,11 +331,27 @@ def _say(said: Text, settings: Settings) -> None:
     print(one_line(said.into(settings.language)), file=sys.stderr)
 
 
-def _open(settings: Settings, *, wait: bool = False) -> Engine:
+def _open(settings: Settings) -> Engine:
     """Open the corpus and load the models."""
+    return _opening(settings)()
+
+
+def _open_to_serve(settings: Settings) -> Engine:
+    """Open the corpus and load the models, in as many processes as are set; a corpus that is not there is waited for."""
+    opening = _opening(settings, wait=True)
+    if settings.workers == 1:
+        return opening()
+
+    from ui.serving.pool import EnginePool
+
+    return cast("Engine", EnginePool(opening, settings))  # whatever the doors ask of an engine, it answers
+
+
+def _opening(settings: Settings, *, wait: bool = False) -> Callable[[], Engine]:
     from qa.engine import Engine
 
-    return Engine.open(
+    return partial(
+        Engine.open,
         settings.corpus,
         encoder=settings.encoder,
         device=settings.device,
