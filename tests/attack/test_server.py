@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
 
-MOST_GROWTH = 30.0
+MOST_GROWTH = 50.0
 """10^6 bytes that the memory of the server may grow by in an attack. It is looked at when the attack is over."""
 
 MOST_WAITING = 8
@@ -158,8 +158,8 @@ def test_ten_megabytes_are_refused_and_not_kept(server: Server, path: str, lengt
     server.forget_the_most()
     before = server.megabytes()
 
-    with ThreadPoolExecutor(4) as pool:
-        responses = list(pool.map(lambda _: answered(server, sent), range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        responses = list(pool.map(lambda _: answered(server, sent), range(8)))
 
     # Without a length there is no body (RFC 9112, 6.3): what follows is no request.
     wanted = {400, 422} if length == "told falsely" else {413}
@@ -578,7 +578,10 @@ ON_PURPOSE = {
 
 @pytest.mark.sample
 def test_of_gradio_only_what_the_page_and_the_api_need_is_there(tmp_path: Path) -> None:
-    app = build_app(cast("Engine", _NoEngine()), Settings(corpus=tmp_path / "corpus"))
+    async def built() -> Any:  # Gradio would make an event loop for itself, and not close it
+        return build_app(cast("Engine", _NoEngine()), Settings(corpus=tmp_path / "corpus"))
+
+    app = asyncio.run(built())
     mounted = cast("Any", app.router.routes[-1]).app
     routes = {(method, _filled(route.path)) for route in _routes_of(mounted.router) for method in route.methods}
     assert len(routes) > 60, "Gradio keeps its routes elsewhere"
@@ -657,8 +660,8 @@ def test_no_value_has_the_server_fetch_anything(server: Server) -> None:
                 for value in (file, [file], {"a": file}, address, {**file, "is_stream": True}):
                     values: list[Any] = [None] * len(described["parameters"])
                     values[number] = value
-                    run(server, name[1:], values)
-                    call(server, name[1:], values)
+                    directly, queued = run(server, name[1:], values), call(server, name[1:], values)
+                    assert value == address or (directly.status_code == 400 and queued[0] == "error")
             asked += _connections(listener)
     assert sorted(endpoints) == ["/ask", "/document", "/documents", "/feedback", "/search", "/suggestions"]
     assert asked == []
@@ -675,12 +678,12 @@ def _connections(listener: socket.socket) -> list[bytes]:
 
 
 FOREIGN = (
-    {"Origin": "https://ailleurs.example"},
+    {"Origin": "https://mechant.example"},
     {"Origin": "null"},
     {"Origin": "http://["},
     {"Origin": ""},
     {"Origin": "http://127.0.0.1:1"},
-    {"Origin": "http://localhost.ailleurs.example"},
+    {"Origin": "http://localhost.mechant.example"},
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
 )
@@ -699,7 +702,7 @@ def test_page_of_another_site_is_refused(server: Server, headers: dict[str, str]
 
 @pytest.mark.sample
 def test_browser_of_another_site_is_told_that_it_may_not_ask(server: Server) -> None:
-    wanted = {"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "POST"}
+    wanted = {"Origin": "https://mechant.example", "Access-Control-Request-Method": "POST"}
     response = server.client.options("/api/v1/ask", headers=wanted)
     assert response.status_code == 400
     assert "access-control-allow-origin" not in response.headers
@@ -711,7 +714,7 @@ def test_own_page_is_let_ask(server: Server) -> None:
     assert server.client.post("/api/v1/search", json={"question": KNOWN}, headers=own).status_code == 200
 
 
-HOSTS = ("ailleurs.example", "127.0.0.1.ailleurs.example", "localhost.ailleurs.example:7860", "[", "a, localhost", "")
+HOSTS = ("mechant.example", "127.0.0.1.mechant.example", "localhost.mechant.example:7860", "[", "a, localhost", "")
 
 
 @pytest.mark.sample
@@ -724,23 +727,23 @@ def test_server_is_addressed_by_its_own_name(server: Server, host: str) -> None:
 
 @pytest.mark.sample
 def test_of_two_hosts_none_is_believed(server: Server) -> None:
-    for first, second in ((server.host, "ailleurs.example"), ("ailleurs.example", server.host)):
+    for first, second in ((server.host, "mechant.example"), ("mechant.example", server.host)):
         response = answered(server, head(server, "GET /api/v1/documents", f"Host: {first}", f"Host: {second}"))
         assert status(response) in {400, 403}
 
 
 LIES = {
     "X-Forwarded-For": "10.0.0.1",
-    "X-Forwarded-Host": "ailleurs.example",
+    "X-Forwarded-Host": "mechant.example",
     "X-Forwarded-Proto": "https",
-    "X-Forwarded-Prefix": "/ailleurs",
-    "X-Gradio-Server": "http://ailleurs.example",
+    "X-Forwarded-Prefix": "/mechant",
+    "X-Gradio-Server": "http://mechant.example",
     "X-Original-URL": "/gradio_api/upload",
     "X-Rewrite-URL": "/gradio_api/upload",
     "X-HTTP-Method-Override": "DELETE",
-    "Forwarded": "host=ailleurs.example",
+    "Forwarded": "host=mechant.example",
     "X-Remote-User": "administrateur",
-    "X-Request-ID": "ailleurs.example\t<script>",
+    "X-Request-ID": "mechant.example\t<script>",
     "Accept-Language": "fr," * 10_000,
     "Cookie": "a=" + "b" * 8_000,
 }
@@ -753,7 +756,7 @@ def test_header_that_lies_changes_nothing(server: Server, name: str) -> None:
         plain, lied = server.client.get(path), server.client.get(path, headers={name: LIES[name]})
         assert lied.status_code == plain.status_code
         assert len(lied.content) == len(plain.content)
-        assert "ailleurs" not in lied.text + str(lied.headers)
+        assert "mechant" not in lied.text + str(lied.headers)
 
 
 SMUGGLED = b"GET /gradio_api/upload HTTP/1.1\r\nHost: x\r\n\r\n"

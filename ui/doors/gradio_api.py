@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import gradio as gr
 
@@ -33,17 +33,38 @@ problems_met: ContextVar[list[Problem] | None] = ContextVar("problems_met", defa
 """What went wrong in the call at hand, for who answers it in the form of all doors; None where Gradio answers."""
 
 
+_OF_FILES: Final = frozenset({"path", "url", "meta"})
+
+
 class CheckedBlocks(gr.Blocks):
-    """A page whose endpoints refuse too few values in our words; Gradio would write the values into the log."""
+    """A page whose endpoints refuse what Gradio would do harm with, before it does anything with it.
+
+    Too few values, it would write into the log. Whatever looks like one of its files, it would fetch from wherever the
+    value says.
+    """
 
     def __init__(self, language: Language, **options: Any) -> None:
         super().__init__(**options)
         self._language = language
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Raise what Gradio tells a client when there are fewer values than an endpoint has fields."""
-        if len(inputs) < len(block_fn.inputs):
+        """Raise what Gradio tells a client, for fewer values than an endpoint has fields, and for a file in one."""
+        if len(inputs) < len(block_fn.inputs) or _holds_a_file(inputs):
             raise _told(MalformedRequest(reason=texts.MALFORMED), self._language)
+
+
+def _holds_a_file(inputs: list[Any]) -> bool:
+    """Tell whether there is, at any depth, what Gradio takes for a file; no endpoint has fields of these names."""
+    left: list[Any] = [inputs]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if not _OF_FILES.isdisjoint(value):
+                return True
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
+    return False
 
 
 def add_endpoints(blocks: gr.Blocks, service: Service) -> None:

@@ -16,6 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 if TYPE_CHECKING:
     import asyncio
 
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
 MOST_BYTES_OF_A_HEAD: Final = 65_536
 """Of the method, the path and the headers; what comes in the first read, at most 256 kB, is not counted."""
 
@@ -39,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
     _part: Literal["head", "body", "none"] = "none"
     """What of a request is waited for."""
 
+    _cycles: tuple[RequestResponseCycle, ...] = ()  # the requests that are not answered yet
     _parts = 0  # that were waited for
     _received = 0  # bytes of this one
     _is_asked = False  # whether something of a request has come
@@ -56,6 +59,9 @@ class PatientProtocol(HttpToolsProtocol):
         self._wait_for("none")
         self._read_again()
         super().connection_lost(exc)
+        for cycle in self._cycles:  # of several requests on their way, uvicorn would tell the last alone
+            cycle.disconnected = True
+            cycle.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Take what comes, of one request or of several."""
@@ -83,6 +89,7 @@ class PatientProtocol(HttpToolsProtocol):
         """Begin to wait for a body."""
         self._wait_for("body", SECONDS_FOR_A_BODY)
         super().on_headers_complete()
+        self._cycles = (*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle)
 
     def on_message_complete(self) -> None:
         """Have the whole request."""

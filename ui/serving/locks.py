@@ -42,6 +42,7 @@ _OF_OURS: Final = re.compile(
 )
 
 
+_HOST: Final = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]*)?")  # RFC 9110, 7.2
 _LONGEST_NAME: Final = 255  # bytes, of a file; a longer one is an error of the system to ask for
 
 
@@ -85,7 +86,8 @@ class Locks:
             await too_large.response(language_of(headers, self._language))(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> SourcierError | None:
-        host = ", ".join(headers.getlist("host"))  # of two, nobody knows which one counts (RFC 9112, 3.2)
+        hosts = headers.getlist("host")
+        host = hosts[0] if len(hosts) == 1 else ""  # of two, nobody knows which one counts (RFC 9112, 3.2)
         if self._hosts and (_name_of(host) not in self._hosts):
             return FromElsewhere(origin=host[:200])
         if scope["method"] not in _SAFE and (origin := self._foreign(headers, host)):
@@ -149,11 +151,9 @@ def _hosts(settings: Settings) -> frozenset[str]:
 
 
 def _name_of(host: str) -> str:
-    """Return the name in a Host header."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
-        return ""
+    """Return the name in a Host header, "" where there is none."""
+    found = _HOST.fullmatch(host)
+    return (found[1] or found[2]).lower() if found else ""
 
 
 def _place_of(origin: str) -> str:
