@@ -126,10 +126,12 @@ def _add_files(app: FastAPI, service: Service) -> None:
 def _add_page(app: FastAPI, service: Service) -> None:
     """Mount Gradio last: its page at "/", its endpoints below "/gradio_api"."""
     import gradio as gr
+    from starlette.middleware import Middleware
 
     from ui.chat import WEB, WEB_PATH, build_page, page_head
     from ui.doors.gradio_api import add_endpoints
     from ui.scripts import Scripts
+    from ui.serving.calls import Calls, make_queue
     from ui.serving.handlers import handlers, misnamed
     from ui.theme import plain_theme
 
@@ -137,7 +139,7 @@ def _add_page(app: FastAPI, service: Service) -> None:
     app.mount(f"/{WEB_PATH}", Scripts(directory=WEB))
     page = build_page(settings)
     add_endpoints(page, service)
-    page.queue(default_concurrency_limit=None, max_size=None)  # how many wait is for the service to say
+    make_queue(page, service)
     gr.mount_gradio_app(
         app,
         page,
@@ -151,7 +153,10 @@ def _add_page(app: FastAPI, service: Service) -> None:
         ssr_mode=False,
         enable_monitoring=False,
         mcp_server=False,
-        app_kwargs={"exception_handlers": handlers() | {TypeError: misnamed, KeyError: misnamed}},
+        app_kwargs={
+            "exception_handlers": handlers() | {TypeError: misnamed, KeyError: misnamed},
+            "middleware": [Middleware(Calls, page=page, service=service)],
+        },
         theme=plain_theme(),
         head=page_head(settings),
     )

@@ -15,6 +15,7 @@ import gradio as gr
 
 from qa.question import LONGEST_QUESTION
 from ui import page_texts
+from ui.doors.gradio_api import CheckedBlocks
 
 if TYPE_CHECKING:
     from ui.settings import Settings
@@ -40,7 +41,8 @@ _START: Final = "main.js"
 
 def build_page(settings: Settings) -> gr.Blocks:
     """Return the page, in the language of the settings until a reader's browser asks for another."""
-    blocks = gr.Blocks(title=page_texts.TITLE.into(settings.language), analytics_enabled=False, fill_height=True)
+    title = page_texts.TITLE.into(settings.language)
+    blocks = CheckedBlocks(settings.language, title=title, analytics_enabled=False, fill_height=True)
     with blocks:
         gr.Column(elem_id=PLACE)  # gr.HTML would need 'unsafe-eval'
     return blocks

@@ -52,6 +52,10 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
     """Serve the page and the doors until told to stop, as EndingServer does; say the address once it is listened on."""
     import uvicorn
 
+    from ui.serving.connections import PatientProtocol, more_descriptors
+
+    more_descriptors()
+
     from ui.app import build_app
     from ui.serving.ending import EndingServer, end_streams, leave
 
@@ -65,7 +69,7 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
     app = build_app(engine, settings)
     # Requests are logged by us, and what a proxy says is believed of those that the settings name.
     options = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+        app, http=PatientProtocol, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
     )
     admission = app.state.service.admission
     seconds = settings.question_seconds

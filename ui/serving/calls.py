@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 import time
 from collections import OrderedDict
 from contextlib import suppress
@@ -51,14 +52,15 @@ _RESULT: Final = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)")
 _STREAM: Final = "/gradio_api/queue/data"
 
 
-def make_room(page: gr.Blocks, service: Service) -> None:
-    """Let Gradio take up every question that may wait; it is for the service to say how many are answered.
-
-    It is to be called before the queue of the page is made.
-    """
+def make_queue(page: gr.Blocks, service: Service) -> None:
+    """Give a page a queue that takes up every question that may wait: the service says how many are answered."""
     settings = service.settings
     page.max_threads = settings.at_a_time * settings.workers + settings.max_waiting + 40  # 40 for all but questions
     page.state_session_capacity = 100  # copies of a page that has no state
+    page.queue(default_concurrency_limit=None, max_size=None)
+    # With each call, Gradio would compute statistics of the last 10,000, which nothing here shows.
+    page._queue.ANALYTICS_MAX_EVENTS = 1
+    page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
 
 
 class Calls:
@@ -197,9 +199,7 @@ class _Kept:
         return self._page._queue
 
     def session_of(self, event: str) -> str | None:
-        """Return the session of a call that is being answered, or whose result is kept."""
-        if running := self._queue.event_ids_to_events.get(event):
-            return running.session_hash
+        """Return the session of a call whose result is yet to be fetched."""
         sessions = self._queue.pending_event_ids_session
         return next((session for session, events in sessions.items() if event in events), None)
 
