@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -39,7 +40,7 @@ _QUESTIONS: Final = _ROOT / "bench" / "questions.txt"
 _SECTION: Final = "load"
 _PATIENCE: Final = 120.0  # seconds
 _CLOSE: Final = 1e-3  # of scores and confidences, which batches of another shape round in another way
-_TAKEN_UP: Final = 5.0  # seconds; the server follows the corpus within two
+_BUSY: Final = re.compile(r"r\\u00e9essayez dans (\d+) s")  # as the Gradio API says it, which has no other form
 # What the corpus learns in the middle of the run: some answers change, and most do not.
 _NEWS: Final = (
     "Ratatouille\n\nLa recette de la ratatouille niçoise demande des courgettes, des aubergines et des tomates.\n\n"
@@ -157,8 +158,10 @@ async def by_gradio(client: httpx.AsyncClient, question: str) -> dict[str, Any]:
     event = _json(await client.post("/gradio_api/call/v2/ask", json={"question": question}))["event_id"]
     async with client.stream("GET", f"/gradio_api/call/ask/{event}") as response:
         lines = [line async for line in response.aiter_lines()]
-    kind, data = lines[-3:-1] if lines[-1] == "" else lines[-2:]
+    kind, data = [*filter(None, lines), "", ""][-4:-2] if any(lines) else ("", "")
     if kind != "event: complete":
+        if busy := _BUSY.search(data):
+            raise Busy(float(busy[1]))
         raise ValueError(f"{kind} {data}")
     answer: dict[str, Any] = json.loads(data.removeprefix("data: "))[0]
     return answer

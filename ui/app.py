@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
 
     from qa.engine import Engine
     from ui.doors.service import Service
@@ -43,18 +43,17 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     app.state.service = service
     _add_locks(app, settings, metrics)
-    for kind, handler in handlers().items():
+    for kind, handler in handlers(settings.language).items():
         app.add_exception_handler(kind, handler)
-    app.add_api_route("/healthz", healthy)
-    app.add_api_route("/readyz", readiness(engine, admission))
+    app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"])
+    app.add_api_route("/readyz", readiness(engine, admission), methods=["GET", "HEAD"])
     app.add_api_route("/metrics", metrics_route(metrics, settings))
     described = (rest_router(service), openai_router(service))
-    doors = (*described, docs_router(settings, described), embedding_router(settings))
+    doors = (*described, docs_router(settings, described), embedding_router(settings), *_file_routers(service))
     for door in doors:
         app.include_router(door)
     app.router.routes.append(Route(MCP_PATH, mcp, methods=["POST"]))
     app.router.routes.extend(other_methods([*app.router.routes, *(route for door in doors for route in door.routes)]))
-    _add_files(app, service)
     _add_page(app, service)
     return app
 
@@ -75,8 +74,9 @@ def _add_locks(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     from ui.serving.locks import Locks
     from ui.serving.rates import Rates
     from ui.serving.requests import Requests
-    from ui.serving.root_path import RootPath
+    from ui.serving.root_path import RootPath, Slash
 
+    app.add_middleware(Slash)
     app.add_middleware(Rates, settings=settings)
     app.add_middleware(Guard, language=settings.language, **_access(app, settings))
     # With one of ours, Gradio leaves out its own, which lets any site read answers with the visitor's cookies.
@@ -89,8 +89,8 @@ def _add_locks(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     )
     app.add_middleware(Locks, settings=settings)
     app.add_middleware(Requests, settings=settings, metrics=metrics)
-    app.add_middleware(RootPath, root_path=settings.root_path)
     app.add_middleware(SecurityHeaders, settings=settings)
+    app.add_middleware(RootPath, root_path=settings.root_path)
     app.add_middleware(Forwarded, settings=settings)
 
 
@@ -110,17 +110,18 @@ def _access(app: FastAPI, settings: Settings) -> dict[str, Any]:
     return known | {"login": LOGIN, "open_paths": OPEN_PATHS}
 
 
-def _add_files(app: FastAPI, service: Service) -> None:
-    """Add what hands over the files of documents, and takes new ones, where the settings say so."""
+def _file_routers(service: Service) -> list[APIRouter]:
+    """Return what hands over the files of documents, and takes new ones, where the settings say so."""
+    from fastapi import APIRouter
+
     from ui.files import original_of
     from ui.uploads import Uploads, router
 
     settings = service.settings
-    if settings.uploads or settings.upload_key:
-        app.include_router(router(Uploads(settings), settings))
+    files = APIRouter()
     if settings.offer_files:
-        original = original_of(service.engine, settings.language)
-        app.add_api_route("/files/{document:path}", original, methods=["GET"])
+        files.add_api_route("/files/{document:path}", original_of(service.engine), methods=["GET"])
+    return [files, router(Uploads(settings), settings)] if settings.uploads or settings.upload_key else [files]
 
 
 def _add_page(app: FastAPI, service: Service) -> None:
@@ -132,7 +133,7 @@ def _add_page(app: FastAPI, service: Service) -> None:
     from ui.doors.gradio_api import add_endpoints
     from ui.scripts import Scripts
     from ui.serving.calls import Calls, make_queue
-    from ui.serving.handlers import handlers, misnamed
+    from ui.serving.handlers import gradio_handlers
     from ui.theme import plain_theme
 
     settings = service.settings
@@ -154,7 +155,7 @@ def _add_page(app: FastAPI, service: Service) -> None:
         enable_monitoring=False,
         mcp_server=False,
         app_kwargs={
-            "exception_handlers": handlers() | {TypeError: misnamed, KeyError: misnamed},
+            "exception_handlers": gradio_handlers(settings.language),
             "middleware": [Middleware(Calls, page=page, service=service)],
         },
         theme=plain_theme(),

@@ -337,7 +337,7 @@ def _open(settings: Settings) -> Engine:
 
 
 def _open_to_serve(settings: Settings) -> Engine:
-    """Open the corpus and load the models, in as many processes as are set; a corpus that is not there is waited for."""
+    """Open the corpus, or wait for one, and load the models, in as many processes as are set."""
     opening = _opening(settings, wait=True)
     if settings.workers == 1:
         return opening()

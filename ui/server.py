@@ -69,10 +69,16 @@ def serve(engine: Engine, settings: Settings, listener: socket.socket) -> None:
     app = build_app(engine, settings)
     # Requests are logged by us, and what a proxy says is believed of those that the settings name.
     options = uvicorn.Config(
-        app, http=PatientProtocol, log_config=None, log_level="warning", access_log=False, server_header=False, proxy_headers=False
+        app,
+        http=PatientProtocol,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
     )
     admission = app.state.service.admission
-    seconds = settings.question_seconds
+    seconds = 2 * settings.question_seconds  # so long may a question wait and then take
     EndingServer(options, admission, seconds, say_address, partial(end_streams, app)).run(sockets=[listener])
     leave(admission)
 

@@ -5,7 +5,6 @@ What a file holds is not looked at here: a process of its own indexes it, by `so
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 import os
@@ -28,6 +27,7 @@ from index.load import document_id
 from index.seal import file_sha256, read_manifest, read_sources
 from ui import upload_texts as texts
 from ui.access.person import person_of
+from ui.access.throttle import Count, Throttle
 from ui.errors import WrongUploadKey
 from ui.languages import language_of
 from ui.reasons import reason
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 KEY_HEADER: Final = "x-sourcier-key"
 NAME_HEADER: Final = "x-file-name"
 _LONGEST_NAME: Final = 200  # bytes; most file systems allow 255
-_WRONG_KEY_SECONDS: Final = 1.0  # so that a key is not guessed
 _TRIES: Final = 3
 _PAUSE: Final = 5.0  # seconds
 _PARTIAL: Final = ".sourcier-upload-"  # hidden, so that a file that is still coming is never indexed
@@ -88,7 +87,7 @@ class Uploads:
             self._folder.mkdir(parents=True, exist_ok=True)
             await self._write(partial, pieces)
             target.open("xb").close()  # takes the name; it replaces nothing
-            partial.replace(target)
+            _put(partial, target)
         except FileExistsError:
             raise InvalidRequest(reason=texts.NAME_TAKEN.filled(name=target.name)) from None
         except OSError as error:
@@ -106,7 +105,7 @@ class Uploads:
                 size += len(piece)
                 if size > self._settings.limits.bytes:
                     raise InvalidRequest(reason=texts.TOO_LARGE.filled(most=self._settings.max_file_megabytes))
-                file.write(piece)
+                await run_in_threadpool(file.write, piece)
         if not size:
             raise InvalidRequest(reason=texts.EMPTY)
 
@@ -183,6 +182,15 @@ class Uploads:
             return [str(self._folder)]
 
 
+def _put(partial: Path, target: Path) -> None:
+    """Put a file where its name was taken; where that fails, the name is free again."""
+    try:
+        partial.replace(target)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
+
+
 def plain_name(name: str) -> str:
     """Return a name for a file that leads nowhere else; raise InvalidRequest for one that cannot be made so."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
@@ -199,12 +207,17 @@ def router(uploads: Uploads, settings: Settings) -> APIRouter:
     site can send.
     """
     routes = APIRouter()
+    throttle = Throttle()
 
     async def check(request: Request) -> None:
-        if person_of(request.scope).is_administrator:
+        person = person_of(request.scope)
+        if person.is_administrator:
             return
+        counts = [Count("keys of an address", (person.name,))]
+        throttle.check(counts)
         if not uploads.is_key(unquote(request.headers.get(KEY_HEADER, ""))):
-            await asyncio.sleep(_WRONG_KEY_SECONDS)
+            throttle.add(counts)
+            _log.warning("a file was to be added with a wrong key")
             raise WrongUploadKey
 
     async def take(request: Request) -> dict[str, str]:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from index.sync import synchronise
 from qa.engine import Engine
 from ui.files import original_of
+from ui.serving.handlers import handlers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def client(folders: tuple[Path, Path], quick: str) -> Iterator[TestClient]:
     synchronise(folders, corpus, quick)
     engine = Engine.open(corpus, quick, reader="sentences")
     app = FastAPI()
-    app.add_api_route("/files/{document:path}", original_of(engine, "fr"), methods=["GET"])
+    for kind, handler in handlers("fr").items():
+        app.add_exception_handler(kind, handler)
+    app.add_api_route("/files/{document:path}", original_of(engine), methods=["GET"])
     with TestClient(app) as client:
         yield client
     engine.close()
@@ -100,16 +103,29 @@ def test_a_changed_file_is_refused_in_a_sentence_without_its_place(
     answered = client.get("/files/nantes/notes/prix.html")
     path.write_bytes(before)
     assert answered.status_code == 404
-    assert answered.text.startswith("Le fichier de 'nantes/notes/prix.html' a été déplacé, retiré ou modifié")
+    said = answered.json()["error"]["message"]
+    assert said.startswith("Le fichier de 'nantes/notes/prix.html' a été déplacé, retiré ou modifié")
     assert str(folders[1].parent) not in answered.text
 
 
-def test_a_refusal_is_plain_text_in_the_language_of_who_asks(client: TestClient) -> None:
+def test_a_refusal_is_in_the_language_of_who_asks(client: TestClient) -> None:
     for language, begins in (("fr", "Le corpus n'a pas"), ("en-GB", "The corpus")):
         answered = client.get("/files/<b>absent</b>", headers={"Accept-Language": language})
-        assert answered.headers["content-type"].startswith("text/plain")
-        assert answered.text.startswith(begins)
+        assert answered.headers["content-type"] == "application/json"
+        assert answered.json()["error"]["message"].startswith(begins)
 
 
 def test_a_file_cannot_be_written(client: TestClient) -> None:
     assert client.put("/files/lyon/notes/prix.html", content=b"x").status_code == 405
+
+
+def test_without_a_corpus_no_path_of_the_server_is_told(tmp_path: Path, quick: str) -> None:
+    engine = Engine.open(tmp_path / "secret", quick, reader="sentences", wait=True)
+    app = FastAPI()
+    for kind, handler in handlers("fr").items():
+        app.add_exception_handler(kind, handler)
+    app.add_api_route("/files/{document:path}", original_of(engine), methods=["GET"])
+    answered = TestClient(app).get("/files/a.txt")
+    engine.close()
+    assert answered.status_code == 503
+    assert "secret" not in answered.text

@@ -59,7 +59,7 @@ def client_of(settings: Settings, role: Role = "reader") -> TestClient:
             return Person("somebody", role)
 
     app = FastAPI()
-    for kind, handler in handlers().items():
+    for kind, handler in handlers("fr").items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(Guard, ways=(Somebody(),), language="fr")
     app.include_router(router(Uploads(settings), settings))

@@ -32,6 +32,7 @@ _DISCOVERY: Final = "/.well-known/openid-configuration"
 _TIMEOUT: Final = 5.0  # s, for each step of a request
 _PATIENCE: Final = 15.0  # s, for all the requests of one step of a login
 _FRESH: Final = 3600.0  # s, after which the metadata are asked for again
+_PAUSE: Final = 5.0  # s, for which a provider that could not be reached is left alone
 _LEEWAY: Final = 120  # s, by which the two clocks may differ
 _LONGEST_NAME: Final = 200
 _LONGEST_DETAIL: Final = 300
@@ -70,7 +71,8 @@ class Identity:
 class Provider:
     """The provider that the settings name. It is asked nothing before the first login, and need not be up until then.
 
-    Its metadata are kept for an hour; after a failure they are asked for again.
+    Its metadata are kept for an hour; after a failure they are asked for again. However many people log in, they are
+    asked for once at a time: all wait for the same answer, and while the provider is known to be down, nobody waits.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
@@ -83,6 +85,8 @@ class Provider:
         self._trusted = httpx2.create_ssl_context()  # takes 20 ms, and Authlib makes a client for each request
         self._client: Any = None  # Authlib's, which has no types
         self._known_at = 0.0
+        self._asking = asyncio.Lock()
+        self._down_since: float | None = None  # when the metadata were asked for in vain
 
     async def depart(self, redirect_uri: str) -> Departure:
         """Return where a person logs in; raise ProviderUnusable."""
@@ -118,25 +122,49 @@ class Provider:
         return str(left["url"])
 
     async def _current_client(self) -> Any:
-        """Return the client of the provider, with its metadata."""
-        if self._client is None or self._clock() - self._known_at > _FRESH:
-            client = OAuth().register(
-                "provider",
-                client_id=self._settings.oidc_client_id,
-                client_secret=self._settings.oidc_client_secret,
-                server_metadata_url=self._issuer + _DISCOVERY,
-                client_kwargs={
-                    "scope": "openid email" if self._settings.oidc_name == "email" else "openid profile email",
-                    "code_challenge_method": "S256",
-                    "timeout": _TIMEOUT,
-                    "verify": self._trusted,
-                },
-            )
+        """Return the client of the provider, with its metadata; raise ProviderUnusable where that is known already."""
+        if self._client is not None and self._clock() - self._known_at <= _FRESH:
+            return self._client
+        if self._is_left_alone() or (self._down_since is not None and self._asking.locked()):
+            raise ProviderUnusable
+        asked_at = self._clock()
+        async with self._asking:
+            if self._client is None or self._known_at < asked_at:
+                if self._is_left_alone():  # whoever was waited for asked in vain
+                    raise ProviderUnusable
+                self._client = await self._new_client()
+            return self._client
+
+    def _is_left_alone(self) -> bool:
+        return self._down_since is not None and self._clock() - self._down_since < _PAUSE
+
+    async def _new_client(self) -> Any:
+        """Ask the provider for its metadata; what fails, and a patience that ends, is remembered for others.
+
+        What fails later in a login is not: a stranger could bring that about, and keep everybody out by it.
+        """
+        client = OAuth().register(
+            "provider",
+            client_id=self._settings.oidc_client_id,
+            client_secret=self._settings.oidc_client_secret,
+            server_metadata_url=self._issuer + _DISCOVERY,
+            client_kwargs={
+                "scope": "openid email" if self._settings.oidc_name == "email" else "openid profile email",
+                "code_challenge_method": "S256",
+                "timeout": _TIMEOUT,
+                "verify": self._trusted,
+            },
+        )
+        is_up = False
+        try:
             told = await client.load_server_metadata()
             client.server_metadata = self._metadata(told)
             client.client_kwargs["token_endpoint_auth_method"] = self._way_to_be_known(told)
-            self._client, self._known_at = client, self._clock()
-        return self._client
+            is_up = True
+        finally:
+            self._known_at = self._clock()
+            self._down_since = None if is_up else self._known_at
+        return client
 
     def _metadata(self, told: dict[str, Any]) -> dict[str, Any]:
         """Return what is used of the metadata; raise ValueError where they are not those of this issuer.

@@ -58,7 +58,7 @@ class Kept(Generic[Value]):
         return identity
 
     def put(self, name: str, value: Value) -> None:
-        """Keep a value under the name of an id that its owner has."""
+        """Keep a value under the name of an id that its owner has; one that is kept already begins its time anew."""
         self._forget_what_ended()
         self._values.pop(name, None)
         if len(self._values) >= self._most:
@@ -165,9 +165,16 @@ class Sessions:
         """End a session at once; return it, or None when there is none."""
         return self._sessions.take(identity)
 
-    def wait(self) -> str:
-        """Return an id for an embedded page; it lets nobody in until somebody logs in for it, and not for long."""
-        return self._waiting.add(True)  # noqa: FBT003  that it waits
+    def wait(self, came: str = "") -> str:
+        """Return an id for an embedded page; it lets nobody in until somebody logs in for it, and not for long.
+
+        It is the one that the page came with, while that waits, else a new one: the pages in a browser share a cookie,
+        and each would take from the one before what its login is for.
+        """
+        if self._waiting.get(came) is None:
+            return self._waiting.add(True)  # noqa: FBT003  that it waits
+        self._waiting.put(name_of(came), True)  # noqa: FBT003
+        return came
 
     def let_in(self, name: str, session: Session) -> bool:
         """Begin a session for the id with this name; tell whether one waited."""

@@ -54,7 +54,8 @@ class Anybody:
 
     async def person(self, connection: HTTPConnection) -> Person | None:
         """Return somebody at this address."""
-        return Person(f"{ANYBODY} at {client_address(connection, self._trusted_proxies)}")
+        address = counted_address(client_address(connection, self._trusted_proxies))
+        return Person(f"{ANYBODY} at {address}")
 
 
 class Keys:

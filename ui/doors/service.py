@@ -8,6 +8,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi.concurrency import run_in_threadpool
 
 from index.errors import InvalidRequest
@@ -46,6 +48,8 @@ class Service:
         self.settings = settings
         self.admission = admission
         self._metrics = metrics
+        # Threads of their own: what shows documents does not wait behind questions, nor they behind each other.
+        self._threads = CapacityLimiter(settings.at_a_time * settings.workers)
 
     async def ask(
         self, door: Door, fields: dict[str, Any], on_progress: Callable[[Progress], None] | None = None
@@ -107,7 +111,7 @@ class Service:
         await self.admission.enter()
         entered = time.perf_counter()
         on_progress("working")
-        task = asyncio.create_task(run_in_threadpool(work))
+        task = asyncio.create_task(run_sync(work, limiter=self._threads))
         task.add_done_callback(partial(self._ended, entered))
         most = self.settings.question_seconds
         try:

@@ -211,8 +211,10 @@ class _Kept:
         self.forget_the_fetched()
         now = time.monotonic()
         self._calls[event] = _Call(person, session, now)
-        theirs = [call for call in self._calls.values() if call.person == person]
-        old = [call for call in self._calls.values() if call.came < now - SECONDS_KEPT]
+        # What is still to be answered is nobody's to drop: the service says how much of that there is.
+        done = [call for key, call in self._calls.items() if key not in self._queue.event_ids_to_events]
+        theirs = [call for call in done if call.person == person]
+        old = [call for call in done if call.came < now - SECONDS_KEPT]
         for call in {*old, *theirs[:-MOST_KEPT]}:
             await self._forget(call.session)
 

@@ -32,13 +32,15 @@ class Forwarded:
         self._app = app
         self._trusted = networks_of(settings.trusted_proxies)
         self._tls = settings.tls
+        self._user = settings.user_header.lower().encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] == "http":
             is_trusted = comes_from(HTTPConnection(scope), self._trusted)
             scheme = "https" if self._tls else (is_trusted and _scheme_in(scope)) or scope["scheme"]
-            headers = [pair for pair in scope["headers"] if not _is_said(pair[0]) or (is_trusted and pair[0] == _FOR)]
+            kept = (_FOR, self._user) if is_trusted else ()
+            headers = [pair for pair in scope["headers"] if pair[0] in kept or not _is_said(pair[0])]
             scope = {**scope, "scheme": scheme, "headers": headers}
         await self._app(scope, receive, send)
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _INLINE_SCRIPT: Final = re.compile(
     rb"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE
 )
+_OF_GRADIO: Final = "/"
 _OF_OUR_OWN_MAKE: Final = frozenset({"/embed"})
+_ASK_AGAIN: Final = (b"cache-control", b"private, no-cache")  # what one was let see, another may not be
 _YEAR: Final = 31_536_000  # seconds
 
 
@@ -53,7 +55,8 @@ class SecurityHeaders:
                     return
                 start, body = held[0], b"".join(part.get("body", b"") for part in held[1:])
                 held.clear()
-                self._add(start, scripts_in(body), writes_styles=writes_styles)
+                scripts = scripts_in(body) if path_of(scope) == _OF_GRADIO else ()
+                self._add(start, scripts, writes_styles=writes_styles)
                 await send(start)
                 message = {"type": "http.response.body", "body": body}
             elif message["type"] == "http.response.start":
@@ -64,7 +67,10 @@ class SecurityHeaders:
 
     def _add(self, start: Message, scripts: Iterable[str], *, writes_styles: bool) -> None:
         policy = content_security_policy(scripts, self._framers, writes_styles=writes_styles).encode()
-        start["headers"] = [*start.get("headers", ()), (b"content-security-policy", policy), *self._others]
+        told = [*start.get("headers", ()), (b"content-security-policy", policy), *self._others]
+        if not any(name.lower() == b"cache-control" for name, _ in told):
+            told.append(_ASK_AGAIN)
+        start["headers"] = told
 
 
 def content_security_policy(scripts: Iterable[str], framers: Iterable[str], *, writes_styles: bool) -> str:

@@ -46,6 +46,11 @@ _HOST: Final = re.compile(r"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]*
 _LONGEST_NAME: Final = 255  # bytes, of a file; a longer one is an error of the system to ask for
 
 
+def is_ours(path: str) -> bool:
+    """Tell whether a path, below the root path, is one of ours, or would be."""
+    return _OF_OURS.fullmatch(path) is not None
+
+
 def is_of_gradio(path: str) -> bool:
     """Tell whether a path, below the root path, is one of Gradio's that there is."""
     return _OF_GRADIO.fullmatch(path) is not None
@@ -92,8 +97,8 @@ class Locks:
             return FromElsewhere(origin=host[:200])
         if scope["method"] not in _SAFE and (origin := self._foreign(headers, host)):
             return FromElsewhere(origin=origin[:200])
-        path = path_of(scope)
-        if not (_OF_OURS.fullmatch(path) or is_of_gradio(path)) or _longest_name(path) > _LONGEST_NAME:
+        path = path_of(scope) or "/"
+        if not (is_ours(path) or is_of_gradio(path)) or _longest_name(path) > _LONGEST_NAME:
             return NoSuchAddress(method=scope["method"])
         if path != _UPLOADS and _length(headers) > self._most:
             return RequestTooLarge(most=self._most)

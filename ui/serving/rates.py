@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What makes work, of Gradio's API the first step of a request alone. Pages and their scripts are not counted.
 _COUNTED: Final = re.compile(
-    r"/api/v1/(?!openapi|docs).*|/v1/chat/.*|/mcp.*|/gradio_api/(?:queue/join|(?:run|api|call|call/v2)/[^/]+)/?"
+    r"/api/v1/(?!openapi|docs).*|/v1/chat/.*|/mcp.*|/files/.*|/gradio_api/(?:queue/join|(?:run|api|call|call/v2)/[^/]+)/?"
 )
 
 

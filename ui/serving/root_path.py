@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 
 class RootPath:
-    """Gives every request the root path, as ASGI has it: `path` begins with `root_path`.
-
-    The root path itself leads to where the page is, with a slash at its end: links of a page are read from there.
-    """
+    """Gives every request the root path, as ASGI has it: `path` begins with `root_path`."""
 
     def __init__(self, app: ASGIApp, root_path: str) -> None:
         self._app = app
@@ -25,11 +22,23 @@ class RootPath:
         root = self._root_path
         if root and scope["type"] in {"http", "websocket"}:
             path = scope["path"]
-            if path == root and scope["type"] == "http":
-                query = scope["query_string"].decode("latin-1")
-                await RedirectResponse(f"{root}/?{query}" if query else f"{root}/")(scope, receive, send)
-                return
-            if not path.startswith(f"{root}/"):
+            if path != root and not path.startswith(f"{root}/"):
                 path = root + path
             scope = {**scope, "root_path": root, "path": path}
         await self._app(scope, receive, send)
+
+
+class Slash:
+    """Leads from the root path itself to where the page is, with a slash at its end: its links are read from there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or lead it there."""
+        if scope["type"] == "http" and scope["path"] == scope.get("root_path"):
+            query = scope["query_string"].decode("latin-1")
+            there = f"{scope['path']}/"
+            await RedirectResponse(f"{there}?{query}" if query else there)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -95,3 +95,12 @@ def test_where_browsers_come_by_https_every_address_begins_with_it() -> None:
 def test_all_other_headers_pass() -> None:
     found = sent({"X-Remote-User": "zoe", "X-Request-ID": "7"}, client="192.0.2.1")
     assert {"x-remote-user", "x-request-id", "host"} <= set(found["headers"])
+
+
+@pytest.mark.parametrize(("client", "is_believed"), [(PROXY, True), ("192.0.2.1", False)])
+def test_a_name_that_a_proxy_gives_among_these_headers_is_believed_of_it_alone(
+    client: str,
+    is_believed: bool,  # noqa: FBT001
+) -> None:
+    found = sent({"X-Forwarded-User": "zoe"}, client=client, user_header="X-Forwarded-User")
+    assert ("x-forwarded-user" in found["headers"]) is is_believed

@@ -64,15 +64,24 @@ def digest(script: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
-@pytest.mark.parametrize("path", ["/", "/pieces"])
-def test_a_page_runs_its_own_inline_scripts_and_no_other(client_of: Callable[..., TestClient], path: str) -> None:
-    answered = client_of().get(path)
+def test_the_page_of_gradio_runs_its_own_inline_scripts_and_no_other(client_of: Callable[..., TestClient]) -> None:
+    answered = client_of().get("/")
     assert set(policy(answered.headers)["script-src"]) == {
         "'self'",
         digest("let ours = 1;"),
         digest("\nlet second;"),
     }
     assert answered.text == PAGE
+
+
+def test_no_other_page_runs_an_inline_script(client_of: Callable[..., TestClient]) -> None:
+    answered = client_of().get("/pieces")
+    assert policy(answered.headers)["script-src"] == ["'self'"]
+    assert answered.text == PAGE
+
+
+def test_whoever_keeps_an_answer_has_to_ask_again(client_of: Callable[..., TestClient]) -> None:
+    assert client_of().get("/").headers["cache-control"] == "private, no-cache"
 
 
 def test_a_stream_is_not_held_back_and_has_its_headers(client_of: Callable[..., TestClient]) -> None:

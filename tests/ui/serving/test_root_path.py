@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from ui.access.guard import path_of
-from ui.serving.root_path import RootPath
+from ui.serving.root_path import RootPath, Slash
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -56,7 +56,7 @@ def test_without_a_root_path_nothing_changes(path: str) -> None:
     ("path", "there"), [("/a/b", "/a/b/"), ("/a/b?q=Qui%20%3F&lang=en", "/a/b/?q=Qui%20%3F&lang=en")]
 )
 def test_the_root_path_without_its_slash_leads_to_the_page(path: str, there: str) -> None:
-    answered = got(RootPath(seen, "/a/b"), path)
+    answered = got(RootPath(Slash(seen), "/a/b"), path)
     assert (answered.status_code, answered.headers["location"]) == (307, there)
 
 
