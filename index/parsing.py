@@ -227,8 +227,12 @@ def _answers() -> TypeAdapter[Parsed | Refused]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a child, which takes where modules lie from `sys.path`."""
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """Return the environment of a child, which takes where modules lie from `sys.path`, and is told no secret of ours."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "PYTHONPATH" and not name.upper().startswith("SOURCIER_")
+    }
     return inherited | {
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": str(sys.flags.utf8_mode),  # the names of files are to mean the same in both

@@ -89,6 +89,9 @@ DEEDS = {
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "rare": lambda: os.kill(os.getpid(), signal.SIGRTMIN + 1),
     "exit": lambda: sys.exit(5),
+    "settings": lambda: (_ for _ in ()).throw(
+        load.DocumentUnreadable(reason=str([one for one in os.environ if one.upper().startswith("SOURCIER_")]))
+    ),
     "who": lambda: (_ for _ in ()).throw(load.DocumentUnreadable(reason=str(os.getpid()))),
 }
 LIES = {
@@ -266,6 +269,16 @@ def test_the_working_directory_gives_paths_and_no_code(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     with Parser() as parser:
         assert parser.parse(Path("dossier/note.txt"), Path("dossier")).document.id == "note.txt"
+
+
+def test_the_child_is_told_no_setting_and_no_secret_of_a_server(
+    hurting: Parser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SOURCIER_OIDC_CLIENT_SECRET", "SOURCIER_UPLOAD_KEY", "sourcier_read_key"):
+        monkeypatch.setenv(name, "secret")
+    hurting.close()
+
+    assert reason(hurting, note(tmp_path, "settings.txt")) == "[]"
 
 
 def test_one_child_reads_one_file_after_the_other(hurting: Parser, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 if TYPE_CHECKING:
     from ui.texts import Language, Text
 
+
 def page(  # noqa: PLR0913
     language: Language,
     title: Text,
@@ -28,7 +29,7 @@ def page(  # noqa: PLR0913
     loaded = "" if script is None else f'<script type="module" src="{escape(script)}"></script>'
     html = (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{heading} – Sourcier</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="{escape(style)}">{loaded}</head>'
         f"<body><main><h1>{heading}</h1><p>{said}</p>{further}</main></body></html>"
     )

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 import hmac
 import logging
+import math
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import APIRouter, Request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from index.errors import SourcierError
 from ui import login_texts as texts
+from ui.access.addresses import client_address, counted_address, networks_of
 from ui.access.login_pages import button, link, page
 from ui.access.person import Person, person_of
 from ui.access.provider import Departure, Provider
 from ui.access.sessions import Kept, Session, Sessions, cookie_of, name_of
 from ui.doors.problems import problem_of
-from ui.errors import LoginFailed, MalformedRequest
+from ui.errors import LoginFailed, LoginTooOften, MalformedRequest
 from ui.languages import language_of
 
 if TYPE_CHECKING:
@@ -35,19 +41,24 @@ if TYPE_CHECKING:
     from ui.access.person import Role
     from ui.access.provider import Identity
     from ui.settings import Settings
-    from ui.texts import Language
+    from ui.texts import Language, Text
 
 LOGIN: Final = "/login"
 _CALLBACK: Final = "/auth/callback"
 _DONE: Final = "/auth/done"
 _SCRIPT: Final = "/auth/login.js"
-OPEN_PATHS: Final = frozenset({LOGIN, _CALLBACK, _DONE, _SCRIPT})
+_STYLE: Final = "/auth/login.css"
+OPEN_PATHS: Final = frozenset({LOGIN, _CALLBACK, _DONE, _SCRIPT, _STYLE})
 """What the guard leaves open for people to log in by."""
+
+MOST_A_MINUTE: Final = 60
+"""Logins begun, and logins that come back, at one address: whole offices share one, and come at nine o'clock."""
 
 _SECONDS_TO_LOG_IN: Final = 600
 _LONGEST_BACK: Final = 2000
-_SCRIPT_FILE: Final = Path(__file__).parents[1] / "web" / "login.js"
+_WEB: Final = Path(__file__).parents[1] / "web"
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
+_RESOLVED: Final = re.compile(r"\.\.|//|\\|/\.(/|\Z)")  # what a browser or a proxy makes another path of
 _FRAME: Final = re.compile(r"[0-9a-f]{64}")  # the name of an id that waits
 
 _log = logging.getLogger(__name__)
@@ -62,18 +73,19 @@ class _Login:
     frame: str
 
 
-def oidc_router(settings: Settings, sessions: Sessions) -> APIRouter:
+def oidc_router(settings: Settings, sessions: Sessions, clock: Callable[[], float] = time.monotonic) -> APIRouter:
     """Return the routes by which people log in and out; raise InvalidSettings where the provider is not named.
 
     OPEN_PATHS of them must be open in the guard; the others are for those who have logged in.
     """
-    logins = _Logins(settings, sessions)
+    logins = _Logins(settings, sessions, clock)
     routes = APIRouter(include_in_schema=False)
     for path, method, route in (
         (LOGIN, "GET", logins.login),
         (_CALLBACK, "GET", logins.callback),
         (_DONE, "GET", logins.done),
         (_SCRIPT, "GET", _script),
+        (_STYLE, "GET", _style),
         ("/auth/session", "GET", _who),
         ("/logout", "GET", logins.leaving),
         ("/logout", "POST", logins.logout),
@@ -90,12 +102,12 @@ def login_page(settings: Settings, sessions: Sessions) -> Callable[[HTTPConnecti
 
     def shown(connection: HTTPConnection) -> Response:
         language = language_of(connection.headers, settings.language)
-        identity = sessions.wait()
+        identity = sessions.wait(sessions.id_of(connection))
         done = quote(settings.root_path + _DONE, safe="")
         address = f"{settings.root_path}{LOGIN}?back={done}&frame={name_of(identity)}"
         further = link(language, texts.LOG_IN, address, opens_a_tab=True)
-        script = settings.root_path + _SCRIPT
-        response = page(language, texts.LOG_IN, texts.LOG_IN_HERE, further, status=401, script=script)
+        style, script = settings.root_path + _STYLE, settings.root_path + _SCRIPT
+        response = page(language, texts.LOG_IN, texts.LOG_IN_HERE, further, style=style, status=401, script=script)
         response.headers.append("Set-Cookie", sessions.cookie.line(identity))
         return response
 
@@ -109,29 +121,32 @@ def own_path(back: str, root_path: str) -> str:
         parts = urlsplit(back)
     except ValueError:
         return first
-    is_plain = back.isascii() and back.isprintable() and " " not in back and "\\" not in back
-    if not is_plain or parts.scheme or parts.netloc or len(back) > _LONGEST_BACK or back.startswith("//"):
+    is_plain = back.isascii() and back.isprintable() and " " not in back and len(back) <= _LONGEST_BACK
+    if not is_plain or parts.scheme or parts.netloc or not parts.path.startswith(first):
         return first
-    if not parts.path.startswith(first) or ".." in parts.path or "//" in parts.path:
+    path = unquote(parts.path)
+    if path != unquote(path) or _RESOLVED.search(path):
         return first
-    path = parts.path.removeprefix(root_path)
+    path = path.removeprefix(root_path)
     return first if path in {LOGIN, "/logout"} or (path.startswith("/auth/") and path != _DONE) else back
 
 
 class _Logins:
     """The routes, and the logins under way: each is known to a browser by a cookie of its own, so that tabs can."""
 
-    def __init__(self, settings: Settings, sessions: Sessions) -> None:
+    def __init__(self, settings: Settings, sessions: Sessions, clock: Callable[[], float]) -> None:
         self._settings = settings
         self._sessions = sessions
-        self._provider = Provider(settings)
-        self._under_way: Kept[_Login] = Kept(float(_SECONDS_TO_LOG_IN))
+        self._provider = Provider(settings, clock)
+        self._turns = _Turns(settings)
+        self._under_way: Kept[_Login] = Kept(float(_SECONDS_TO_LOG_IN), clock=clock)
         self._cookie = cookie_of(settings, "sourcier_login")
 
     async def login(self, request: Request) -> Response:
         """Send a person to the provider."""
         back = own_path(request.query_params.get("back", "/"), self._settings.root_path)
         try:
+            self._turns.take(LOGIN, request)
             departure = await self._provider.depart(self._address_of(request) + _CALLBACK)
         except SourcierError as error:
             return self._failed(request, error, back)
@@ -142,7 +157,11 @@ class _Logins:
         return response
 
     async def callback(self, request: Request) -> Response:
-        """Begin the session of a person who comes back from the provider."""
+        """Begin the session of a person who comes back from the provider; who comes too often may come again."""
+        try:
+            self._turns.take(_CALLBACK, request)
+        except LoginTooOften as error:
+            return self._failed(request, error, f"{self._settings.root_path}/")
         state = request.query_params.get("state", "")
         cookie = self._cookie.named(re.sub(r"[^A-Za-z0-9_-]", "", state)[:16])
         login = self._under_way.take(request.cookies.get(cookie.name, ""))
@@ -155,13 +174,12 @@ class _Logins:
 
     async def done(self, request: Request) -> Response:
         """Say that the tab of a login may be closed."""
-        return page(self._language(request), texts.LOGGED_IN, texts.CLOSE_THIS)
+        return self._page(request, texts.LOGGED_IN, texts.CLOSE_THIS)
 
     async def leaving(self, request: Request) -> Response:
         """Offer to log out."""
-        language = self._language(request)
-        further = button(language, texts.LOG_OUT, f"{self._settings.root_path}/logout")
-        return page(language, texts.LOG_OUT, texts.LOG_OUT_HERE, further)
+        further = button(self._language(request), texts.LOG_OUT, f"{self._settings.root_path}/logout")
+        return self._page(request, texts.LOG_OUT, texts.LOG_OUT_HERE, further)
 
     async def logout(self, request: Request) -> Response:
         """End the session, and lead to where it is ended at the provider.
@@ -176,7 +194,7 @@ class _Logins:
         further = link(language, texts.LOG_IN_AGAIN, f"{self._settings.root_path}/")
         if away is not None:
             further = link(language, texts.LOG_OUT_THERE, away) + further
-        response = page(language, texts.LOGGED_OUT, texts.LOGGED_OUT_HERE, further)
+        response = self._page(request, texts.LOGGED_OUT, texts.LOGGED_OUT_HERE, further)
         if away is not None:
             response.headers["Refresh"] = f"0;url={away}"
         response.headers.append("Set-Cookie", self._sessions.cookie.gone())
@@ -211,7 +229,14 @@ class _Logins:
             return problem.response(language, {"Cache-Control": "no-store"})
         again = f"{self._settings.root_path}{LOGIN}?back={quote(back, safe='')}"
         further = link(language, texts.TRY_AGAIN, again)
-        return page(language, texts.NOT_LOGGED_IN, problem.message, further, status=problem.status)
+        response = self._page(request, texts.NOT_LOGGED_IN, problem.message, further, status=problem.status)
+        if problem.retry_after is not None:
+            response.headers["Retry-After"] = str(problem.retry_after)
+        return response
+
+    def _page(self, request: Request, title: Text, sentence: Text, further: str = "", *, status: int = 200) -> Response:
+        style = self._settings.root_path + _STYLE
+        return page(self._language(request), title, sentence, further, style=style, status=status)
 
     def _address_of(self, request: Request) -> str:
         """Return the address of this server as the browser has it; raise MalformedRequest."""
@@ -223,6 +248,25 @@ class _Logins:
 
     def _language(self, request: Request) -> Language:
         return language_of(request.headers, self._settings.language)
+
+
+class _Turns:
+    """Counts what strangers do at each address, and lets them do it so often; each process counts its own.
+
+    Whoever begins a login has the provider asked, and takes one of the places of logins under way.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._proxies = networks_of(settings.trusted_proxies)
+        self._limit = RateLimitItemPerMinute(MOST_A_MINUTE)
+        self._counted = FixedWindowRateLimiter(MemoryStorage())  # as those of `throttle`, and for the same reason
+
+    def take(self, path: str, connection: HTTPConnection) -> None:
+        """Count a request of a path; raise LoginTooOften, with the seconds to wait, for one too many."""
+        address = counted_address(client_address(connection, self._proxies))
+        if not self._counted.hit(self._limit, path, address):
+            reset = self._counted.get_window_stats(self._limit, path, address).reset_time
+            raise LoginTooOften(seconds=max(1, math.ceil(reset - time.time())))
 
 
 def _leading_to(address: str) -> Response:
@@ -241,7 +285,11 @@ def _frame_of(request: Request) -> str:
 
 
 async def _script(_request: Request) -> Response:
-    return FileResponse(_SCRIPT_FILE, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return FileResponse(_WEB / "login.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+async def _style(_request: Request) -> Response:
+    return FileResponse(_WEB / "login.css", media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
 async def _who(request: Request) -> Response:

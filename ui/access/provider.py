@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 _TIMEOUT: Final = 5.0  # s, for each step of a request
 _PATIENCE: Final = 15.0  # s, for all the requests of one step of a login
+_PATIENCE_AT_FIRST: Final = 10.0  # s, for its metadata: less, so that who waits for them learns what came of it
 _FRESH: Final = 3600.0  # s, after which the metadata are asked for again
 _PAUSE: Final = 5.0  # s, for which a provider that could not be reached is left alone
 _LEEWAY: Final = 120  # s, by which the two clocks may differ
@@ -123,25 +124,24 @@ class Provider:
 
     async def _current_client(self) -> Any:
         """Return the client of the provider, with its metadata; raise ProviderUnusable where that is known already."""
-        if self._client is not None and self._clock() - self._known_at <= _FRESH:
+        if self._is_known():
             return self._client
-        if self._is_left_alone() or (self._down_since is not None and self._asking.locked()):
+        if self._down_since is not None and self._asking.locked():  # somebody looks whether it is up again
             raise ProviderUnusable
-        asked_at = self._clock()
         async with self._asking:
-            if self._client is None or self._known_at < asked_at:
-                if self._is_left_alone():  # whoever was waited for asked in vain
+            if not self._is_known():
+                if self._down_since is not None and self._clock() - self._down_since < _PAUSE:
                     raise ProviderUnusable
                 self._client = await self._new_client()
             return self._client
 
-    def _is_left_alone(self) -> bool:
-        return self._down_since is not None and self._clock() - self._down_since < _PAUSE
+    def _is_known(self) -> bool:
+        return self._client is not None and self._clock() - self._known_at <= _FRESH
 
     async def _new_client(self) -> Any:
-        """Ask the provider for its metadata; what fails, and a patience that ends, is remembered for others.
+        """Ask the provider for its metadata, and remember it when that fails.
 
-        What fails later in a login is not: a stranger could bring that about, and keep everybody out by it.
+        What fails later in a login is not remembered: a stranger could bring it about, and keep everybody out by it.
         """
         client = OAuth().register(
             "provider",
@@ -155,15 +155,15 @@ class Provider:
                 "verify": self._trusted,
             },
         )
-        is_up = False
         try:
-            told = await client.load_server_metadata()
+            async with asyncio.timeout(_PATIENCE_AT_FIRST):
+                told = await client.load_server_metadata()
             client.server_metadata = self._metadata(told)
             client.client_kwargs["token_endpoint_auth_method"] = self._way_to_be_known(told)
-            is_up = True
-        finally:
-            self._known_at = self._clock()
-            self._down_since = None if is_up else self._known_at
+        except Exception:  # whatever it is: the next would meet it too
+            self._down_since = self._clock()
+            raise
+        self._known_at, self._down_since = self._clock(), None
         return client
 
     def _metadata(self, told: dict[str, Any]) -> dict[str, Any]:
