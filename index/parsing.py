@@ -227,7 +227,7 @@ def _answers() -> TypeAdapter[Parsed | Refused]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of a child, which takes where modules lie from `sys.path`, and is told no secret of ours."""
+    """Return the environment of a child, which takes where modules lie from `sys.path`, and needs no secret of ours."""
     inherited = {
         name: value
         for name, value in os.environ.items()

@@ -95,11 +95,11 @@ def search_varied(generation: Generation, encoder: Encoder, question: str, k: in
 
 
 def without_copies(candidates: Iterable[Candidate], question: str) -> list[Candidate]:
-    """Return the candidates, the best first as they come, without those that have `MOST_COPIES` near copies before them.
+    """Return the candidates, the best first as they come, without those that have `MOST_COPIES` near copies before.
 
-    Kept all the same is one that has a word of the question that none of those copies has, in its text or in what is
-    known of its document: as many more at most as the question has words. And one that has a name that none of them
-    has, up to `MOST_OF_ONE_FORM` of them.
+    Kept all the same is one with a word of the question that none of those copies has, in its text or in what is known
+    of its document: as many more at most as the question has words. So is one with a name that none of them has, while
+    they are fewer than `MOST_OF_ONE_FORM`.
     """
     asked = _stems(question)
     kept: list[Candidate] = []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 HEALTH = {"/healthz", "/readyz"}
-LOGIN = {"/login", "/auth/callback", "/auth/done", "/auth/login.js"}
+LOGIN = {"/login", "/auth/callback", "/auth/done", "/auth/login.js", "/auth/login.css"}
 ADDRESS = "http://sourcier.example"
 OIDC: dict[str, Any] = {
     "access": "oidc",

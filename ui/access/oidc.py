@@ -121,8 +121,8 @@ def own_path(back: str, root_path: str) -> str:
         parts = urlsplit(back)
     except ValueError:
         return first
-    is_plain = back.isascii() and back.isprintable() and " " not in back and len(back) <= _LONGEST_BACK
-    if not is_plain or parts.scheme or parts.netloc or not parts.path.startswith(first):
+    is_plain = back.isascii() and back.isprintable() and not set(back) & {" ", "\\"} and len(back) <= _LONGEST_BACK
+    if not is_plain or parts.scheme or back.startswith("//") or not parts.path.startswith(first):
         return first
     path = unquote(parts.path)
     if path != unquote(path) or _RESOLVED.search(path):

@@ -6,7 +6,9 @@ a provider does, and signs whatever a test wants signed.
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import itertools
 import json
 import os
 import re
@@ -16,8 +18,10 @@ import ssl
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
@@ -30,7 +34,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from ui.access.guard import Guard
-from ui.access.oidc import LOGIN, OPEN_PATHS, login_page, oidc_router, own_path
+from ui.access.oidc import LOGIN, MOST_A_MINUTE, OPEN_PATHS, login_page, oidc_router, own_path
 from ui.access.person import Person, person_of
 from ui.access.sessions import Session, Sessions
 from ui.errors import InvalidSettings
@@ -44,9 +48,11 @@ NODE = Path(__file__).parents[2] / "node"
 SECRET = "a-secret-of-the-tests"  # noqa: S105
 BROWSER = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "fr", "Sec-Fetch-Dest": "document"}
 FRAME = BROWSER | {"Sec-Fetch-Dest": "iframe"}
+PAGES = ("/auth/done", "/auth/callback?state=x&code=y")
 SCRIPT = {"Accept": "*/*", "Sec-Fetch-Dest": "empty"}
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # all is on this machine; to read the certificates takes longest
 ANNE = "anne@exemple.fr"
+ADDRESSES = (str(ip_address("198.18.0.0") + number) for number in itertools.count(1))  # each visitor's own
 
 
 # --- The parts ------------------------------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ def site(settings: Settings, listener: socket.socket | None = None, **clock: Any
     """Serve a page that only those see who have logged in, with the guard and the routes as a server has them."""
     sessions = Sessions(settings, **clock)
     app = FastAPI()
-    app.include_router(oidc_router(settings, sessions))
+    app.include_router(oidc_router(settings, sessions, **clock))
 
     @app.get("/{path:path}")
     async def protected(request: Request) -> dict[str, str]:
@@ -184,11 +190,13 @@ def world(provider_script: Path) -> Iterator[World]:
 
 def settings_for(issuer: str, **flags: Any) -> Settings:
     given = {"oidc_client_id": "basic", "oidc_client_secret": SECRET, "administrators": "admin@exemple.fr"} | flags
-    return load_settings(access="oidc", oidc_issuer=issuer, **given)
+    return load_settings(access="oidc", oidc_issuer=issuer, trusted_proxies="127.0.0.1", **given)
 
 
 def visitor(headers: dict[str, str]) -> httpx.Client:
-    return httpx.Client(headers=headers, trust_env=False, verify=NO_TLS)
+    """Return a client that comes by a proxy from an address of its own, unless it says from which."""
+    come_from = {"X-Forwarded-For": next(ADDRESSES)}
+    return httpx.Client(headers=come_from | headers, trust_env=False, verify=NO_TLS)
 
 
 def get(address: str, headers: dict[str, str]) -> httpx.Response:
@@ -400,28 +408,47 @@ def test_the_page_may_ask_who_has_logged_in(world: World, browser: httpx.Client)
 def test_a_server_starts_before_its_provider_and_logs_people_in_once_that_is_up(
     provider_script: Path, browser: httpx.Client
 ) -> None:
-    port = free_port()
-    with site(settings_for(f"http://127.0.0.1:{port}")) as ours:
+    port, now = free_port(), [0.0]
+    with site(settings_for(f"http://127.0.0.1:{port}"), clock=lambda: now[0]) as ours:
         down = browser.get(f"{ours.address}/login?back=/page")
         assert (down.status_code, "le service d&#x27;identité ne répond pas" in down.text) == (503, True)
         assert 'href="/login?back=%2Fpage"' in down.text
         with provider(provider_script, port, [ours.address]):
+            now[0] = 5.0
             assert log_in(browser, ours).json()["name"] == ANNE
+
+
+def link_of(shown: httpx.Response) -> str:
+    """Return the address that the page in a frame has people log in at."""
+    opened = re.search(r'<a href="([^"]+)" target="_blank"', shown.text)
+    assert opened
+    return str(urljoin(str(shown.url), opened[1].replace("&amp;", "&")))
 
 
 def test_a_page_in_a_frame_is_let_in_by_a_login_in_a_tab_that_it_opened(world: World, browser: httpx.Client) -> None:
     ours = world.site()
     with visitor(FRAME) as frame:
         shown = frame.get(f"{ours.address}/embed")
-        opened = re.search(r'<a href="([^"]+)" target="_blank"', shown.text)
-        assert (shown.status_code, bool(opened)) == (401, True)
+        assert shown.status_code == 401
         assert frame.get(f"{ours.address}/auth/session", headers=SCRIPT).status_code == 401
 
-        assert opened
         browser.headers["Sec-Fetch-Site"] = "same-origin"
-        _, callback = identify(browser, ours.address + opened[1].replace("&amp;", "&"))
+        _, callback = identify(browser, link_of(shown))
         assert "Fermez cet onglet" in follow(browser, browser.get(callback)).text
         assert frame.get(f"{ours.address}/embed").json()["name"] == ANNE
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_of_two_frames_in_a_browser_the_login_from_either_lets_both_in(
+    world: World, browser: httpx.Client, which: int
+) -> None:
+    ours = world.site()
+    with visitor(FRAME) as frames:
+        links = [link_of(frames.get(f"{ours.address}/embed")) for _ in range(2)]
+        browser.headers["Sec-Fetch-Site"] = "same-origin"
+        _, callback = identify(browser, links[which])
+        follow(browser, browser.get(callback))
+        assert frames.get(f"{ours.address}/embed").json()["name"] == ANNE
 
 
 @pytest.mark.parametrize("origin", [None, "none", "cross-site", "same-site"])
@@ -430,11 +457,10 @@ def test_a_link_from_elsewhere_lets_no_page_in_that_waits_in_another_browser(
 ) -> None:
     ours = world.site()
     with visitor(FRAME) as attacker:
-        opened = re.search(r'<a href="([^"]+)" target="_blank"', attacker.get(f"{ours.address}/embed").text)
-        assert opened
+        opened = link_of(attacker.get(f"{ours.address}/embed"))
         if origin:
             browser.headers["Sec-Fetch-Site"] = origin
-        _, callback = identify(browser, ours.address + opened[1].replace("&amp;", "&"))
+        _, callback = identify(browser, opened)
         follow(browser, browser.get(callback))
         assert attacker.get(f"{ours.address}/embed").status_code == 401
 
@@ -446,6 +472,19 @@ def test_the_page_in_a_frame_runs_a_script_that_is_open_and_no_other(world: Worl
     assert 'src="/outil/auth/login.js"' in shown.text
     loaded = get(f"{ours.address}/auth/login.js", SCRIPT)
     assert (loaded.status_code, loaded.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+
+
+def test_no_page_around_a_login_has_a_style_in_it_that_a_policy_may_forbid(world: World) -> None:
+    ours = world.site(root_path="/outil")
+    shown = [get(f"{ours.address}/embed", FRAME), *(get(ours.address + path, BROWSER) for path in PAGES)]
+    assert [re.findall("<style|style=", page.text) for page in shown] == [[]] * len(shown)
+    links = {link for page in shown for link in re.findall(r'<link rel="stylesheet" href="([^"]+)">', page.text)}
+    assert links == {"/outil/auth/login.css"}
+
+
+def test_the_style_of_a_login_is_open(world: World) -> None:
+    loaded = get(f"{world.site(root_path='/outil').address}/auth/login.css", SCRIPT)
+    assert (loaded.status_code, loaded.headers["content-type"]) == (200, "text/css; charset=utf-8")
 
 
 def test_a_program_is_told_of_a_login_that_fails_as_of_every_problem(world: World) -> None:
@@ -463,7 +502,18 @@ def test_a_name_of_the_server_that_is_none_is_not_put_into_an_address(world: Wor
 # --- Without a provider ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("back", ["/", "/page", "/page?q=a%20b", "/files/%C3%A9t%C3%A9.txt?u=//x", "/auth/done"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "/",
+        "/page",
+        "/page?q=a%20b",
+        "/files/%C3%A9t%C3%A9.txt?u=//x",
+        "/auth/done",
+        "/files/a%20b%23%3F.txt",
+        "/files/100%25.txt",
+    ],
+)
 def test_a_path_of_our_own_is_gone_back_to(back: str) -> None:
     assert own_path(back, "") == back
 
@@ -491,15 +541,66 @@ def test_a_path_of_our_own_is_gone_back_to(back: str) -> None:
         "/login?frame=x",
         "/logout",
         "/auth/callback?code=x",
+        "/%2e%2e/page",
+        "/.%2E/page",
+        "/page/%2E./x",
+        "/%252e%252e/page",
+        "/%2Fevil.example",
+        "/%5Cevil.example",
+        "/%6Cogin?frame=x",
+        "/%256Cogin?frame=x",
+        "/./login?frame=x",
+        "/%2e/login?frame=x",
+        "/page/.",
+        "/%61uth/callback?code=x",
     ],
 )
 def test_nothing_else_is_gone_back_to(back: str) -> None:
     assert own_path(back, "") == "/"
 
 
-@pytest.mark.parametrize("back", ["/", "/page", "/outilage", "/outil", "/outil/login", "//outil/"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "/",
+        "/page",
+        "/outilage",
+        "/outil",
+        "/outil/login",
+        "//outil/",
+        "/outil/%2e%2e/evil",
+        "/outil/%2E%2e%2fevil",
+        "/outil%2F..%2Fevil",
+        "/outil/%6Cogin?frame=x",
+    ],
+)
 def test_what_lies_outside_the_root_path_is_not_gone_back_to(back: str) -> None:
     assert own_path(back, "/outil") == "/outil/"
+
+
+@pytest.mark.parametrize("path", ["/login", "/auth/callback?state=x&code=y"])
+def test_who_logs_in_too_often_at_an_address_is_told_when_to_come_again_and_nobody_else_is(
+    browser: httpx.Client, path: str
+) -> None:
+    with site(settings_for("http://127.0.0.1:1")) as ours, visitor(SCRIPT) as stranger:
+        asked = [stranger.get(ours.address + path) for _ in range(MOST_A_MINUTE + 1)]
+        assert 429 not in {told.status_code for told in asked[:-1]}
+        assert (asked[-1].status_code, asked[-1].json()["error"]["code"]) == (429, "LoginTooOften")
+        assert 1 <= int(asked[-1].headers["retry-after"]) <= 60
+        assert browser.get(ours.address + path).status_code != 429
+
+
+def test_a_browser_that_logs_in_too_often_is_shown_a_page_that_says_when_to_come_again() -> None:
+    with site(settings_for("http://127.0.0.1:1")) as ours, visitor(BROWSER) as stranger:
+        told = [stranger.get(f"{ours.address}/login") for _ in range(MOST_A_MINUTE + 1)][-1]
+        assert (told.status_code, "Réessayer" in told.text, "retry-after" in told.headers) == (429, True, True)
+
+
+def test_the_addresses_of_one_network_of_ipv6_are_counted_as_one() -> None:
+    with site(settings_for("http://127.0.0.1:1")) as ours, visitor(SCRIPT) as stranger:
+        addresses = [f"2001:db8::{number:x}" for number in range(MOST_A_MINUTE + 1)]
+        told = [stranger.get(f"{ours.address}/login", headers={"X-Forwarded-For": one}) for one in addresses]
+        assert told[-1].status_code == 429
 
 
 def test_a_session_ends_after_its_hours_and_leads_to_a_new_login(browser: httpx.Client) -> None:
@@ -532,6 +633,8 @@ class Fake:
     userinfo: dict[str, Any] = field(default_factory=dict)
     token: Callable[[dict[str, Any]], str] | None = None
     nonce: str = ""
+    asked: int = 0  # how often for its metadata
+    seconds: float = 0.0  # that it takes to tell them
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -539,6 +642,8 @@ class Fake:
 
         @app.get("/.well-known/openid-configuration")
         async def metadata() -> dict[str, Any]:
+            self.asked += 1
+            await asyncio.sleep(self.seconds)
             return {
                 "issuer": address,
                 "authorization_endpoint": f"{address}/authorize",
@@ -585,6 +690,7 @@ def fake(faked: tuple[Fake, Site]) -> Fake:
     """The fake, honest as yet."""
     made, _ = faked
     made.key, made.token, made.metadata, made.claims, made.userinfo = KEY, None, {}, {}, {}
+    made.asked, made.seconds = 0, 0.0
     return made
 
 
@@ -705,6 +811,54 @@ def test_a_provider_that_is_not_the_one_we_asked_lets_nobody_in(
     fake.metadata = metadata
     with site(settings_for(fake.address)) as fresh:
         assert arrive(browser, fake, fresh).status_code == 503
+
+
+def all_at_once(ours: Site, number: int) -> list[int]:
+    """Return the statuses of as many people who begin to log in at the same time."""
+    with ThreadPoolExecutor(number) as threads:
+        return [told.status_code for told in threads.map(lambda _: get(f"{ours.address}/login", SCRIPT), range(number))]
+
+
+def test_a_provider_that_is_down_is_left_alone_for_some_seconds(browser: httpx.Client, fake: Fake) -> None:
+    fake.metadata, now = {"issuer": None}, [0.0]
+    with site(settings_for(fake.address), clock=lambda: now[0]) as fresh:
+        assert [browser.get(f"{fresh.address}/login").status_code for _ in range(3)] == [503] * 3
+        assert fake.asked == 1
+        fake.metadata, now[0] = {}, 5.0
+        assert arrive(browser, fake, fresh).json()["name"] == ANNE
+
+
+def test_people_who_log_in_at_the_same_time_wait_for_one_answer_of_the_provider(fake: Fake) -> None:
+    fake.seconds = 0.2
+    with site(settings_for(fake.address)) as fresh:
+        assert all_at_once(fresh, 5) == [303] * 5
+        assert fake.asked == 1
+
+
+def test_people_who_wait_for_a_provider_that_is_down_do_not_ask_it_again(fake: Fake) -> None:
+    fake.metadata, fake.seconds = {"issuer": None}, 0.2
+    with site(settings_for(fake.address)) as fresh:
+        assert all_at_once(fresh, 5) == [503] * 5
+        assert fake.asked == 1
+
+
+def test_one_looks_whether_a_provider_is_up_again_and_nobody_waits_for_that(browser: httpx.Client, fake: Fake) -> None:
+    fake.metadata, now = {"issuer": None}, [0.0]
+    with site(settings_for(fake.address), clock=lambda: now[0]) as fresh:
+        browser.get(f"{fresh.address}/login")
+        fake.metadata, fake.seconds, now[0] = {}, 0.5, 5.0
+        assert sorted(all_at_once(fresh, 5)) == [303, *[503] * 4]
+
+
+def broken(_claims: dict[str, Any]) -> str:
+    raise RuntimeError("the provider breaks")
+
+
+def test_what_fails_in_the_login_of_one_keeps_nobody_else_out(browser: httpx.Client, fake: Fake, ours: Site) -> None:
+    fake.token = broken
+    assert arrive(browser, fake, ours).status_code == 503
+    fake.token = None
+    assert arrive(browser, fake, ours).json()["name"] == ANNE
 
 
 def test_the_log_tells_why_a_token_was_not_believed_and_holds_no_token(

@@ -134,6 +134,31 @@ async def test_an_id_waits_for_ten_minutes_and_no_longer(sessions: Sessions, clo
     assert await who(sessions, identity) is None
 
 
+async def test_an_id_that_waits_is_kept_and_its_ten_minutes_begin_anew(sessions: Sessions, clock: Clock) -> None:
+    identity = sessions.wait()
+    clock.now += 599
+    assert sessions.wait(identity) == identity
+    clock.now += 599
+    assert sessions.let_in(name_of(identity), ANNE)
+
+
+@pytest.mark.parametrize("came", ["", "chosen"])
+def test_an_id_that_does_not_wait_is_not_kept(sessions: Sessions, came: str) -> None:
+    assert sessions.wait(came) != came
+
+
+def test_an_id_that_has_waited_too_long_is_not_kept(sessions: Sessions, clock: Clock) -> None:
+    identity = sessions.wait()
+    clock.now += 600
+    assert sessions.wait(identity) != identity
+
+
+def test_an_id_that_was_let_in_is_not_kept(sessions: Sessions) -> None:
+    identity = sessions.wait()
+    sessions.let_in(name_of(identity), ANNE)
+    assert sessions.wait(identity) != identity
+
+
 async def test_nobody_is_let_in_by_an_id_of_their_own_making(sessions: Sessions) -> None:
     assert not sessions.let_in(name_of("chosen"), ANNE)
     assert await who(sessions, "chosen") is None
