@@ -24,6 +24,7 @@ from index.errors import CorpusError, SourcierError
 from qa.engine import MOST_LISTED
 from ui.errors import ServerBusy, WorkerEnded
 from ui.serving.logs import frames_of, is_logging, log_to, request_id
+from ui.serving.threads import share_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,11 +47,10 @@ _STILL_LOADING: Final = 15  # seconds that a worker takes to be there again
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a worker is to do: `opening` opens its engine, and `threads` compute for a question."""
+    """What a worker is to do; `opening` opens its engine."""
 
     opening: Callable[[], Engine]
     settings: Settings
-    threads: int
     is_logging: bool
 
 
@@ -95,8 +95,7 @@ class EnginePool:
         `opening` is sent to each worker: a `functools.partial` of Engine.open. Workers write a log when this process
         does. Raises what `opening` raises, and WorkerEnded.
         """
-        threads = max(1, len(os.sched_getaffinity(0)) // settings.workers)
-        plan = Plan(opening, settings, threads, is_logging())
+        plan = Plan(opening, settings, is_logging())
         self._workers = [_Worker(plan) for _ in range(settings.workers)]
         # Python waits for the processes of a program that ends otherwise than by `close`: for ever, for these.
         atexit.register(self.close)
@@ -300,8 +299,7 @@ def work(connection: Connection, plan: Plan) -> None:
     """Open an engine, and answer what comes through a connection; end when its other end is closed."""
     for number in (signal.SIGINT, signal.SIGTERM):  # sent to all processes of a service, while questions are answered
         signal.signal(number, signal.SIG_IGN)
-    for library in ("OMP", "MKL", "OPENBLAS", "RAYON"):  # read as they are imported
-        os.environ[f"{library}_NUM_THREADS"] = str(plan.threads)
+    share_cores(plan.settings.workers * plan.settings.at_a_time)
     if plan.is_logging:
         log_to(log_questions=plan.settings.log_questions)
     try:
