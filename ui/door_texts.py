@@ -11,6 +11,9 @@ UNEXPECTED = Text(
 NOT_JSON = Text("un objet JSON est attendu", "a JSON object is expected")
 NOT_READABLE = Text("elle n'a pas la forme attendue", "it does not have the form that is expected")
 MALFORMED = Text("un champ manque, ou un champ est inconnu", "a field is missing, or a field is unknown")
+NO_SUCH_TOOL = Text(
+    "Il n'y a pas d'outil « {name} » : appelez l'un de {tools}.", "There is no tool “{name}”: call one of {tools}."
+)
 NO_CORPUS_YET = Text(
     "Il n'y a pas encore de documents à interroger : l'administrateur doit lancer « sourcier index DOSSIER ».",
     "There are no documents to ask yet: the administrator has to run `sourcier index FOLDER`.",

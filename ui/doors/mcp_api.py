@@ -18,6 +18,7 @@ from mcp_types import INVALID_PARAMS, CallToolResult, ListToolsResult, TextConte
 from pydantic import BaseModel
 
 from qa.answer import Answer, FullDocument, Quote
+from ui import door_texts as texts
 from ui.doors.links import root_of
 from ui.doors.problems import problem_of
 from ui.doors.prose import answer_in_prose, passages_in_prose
@@ -128,7 +129,8 @@ class McpDoor:
         asker = _Asker(root_of(request, self._service.settings), language)
         call = self._calls.get(called.name)
         if call is None:
-            raise MCPError(code=INVALID_PARAMS, message=f"There is no tool {called.name[:_LONGEST_NAME]!r}.")
+            said = texts.NO_SUCH_TOOL.filled(name=called.name[:_LONGEST_NAME], tools=", ".join(self._calls))
+            raise MCPError(code=INVALID_PARAMS, message=said.into(language))
         try:
             found = await while_there(request, call(called.arguments or {}, asker))
         except Gone:
