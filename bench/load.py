@@ -70,21 +70,21 @@ class Busy(Exception):
         self.seconds = seconds
 
 
-def run(seconds: float, clients: int, options: tuple[str, ...] = ()) -> Outcome:
+def run(seconds: float, clients: int, options: tuple[str, ...] = (), most_questions: int | None = None) -> Outcome:
     """Serve the seeds, load the server for so many seconds, swap the corpus half-way; `options` are the server's."""
+    lines = _QUESTIONS.read_text(encoding="utf-8").splitlines()
+    questions = [_ABOUT_THE_NEWS, *filter(None, lines)][:most_questions]
     with tempfile.TemporaryDirectory() as work:
         folder, corpus = Path(work) / "documents", Path(work) / "corpus"
         shutil.copytree(_ROOT / "seeds", folder)
         _index(folder, corpus)
         with _served(corpus, options) as (address, process):
-            return asyncio.run(_loaded(address, process.pid, seconds, clients, folder, corpus))
+            return asyncio.run(_loaded(address, process.pid, seconds, clients, folder, corpus, questions))
 
 
 async def _loaded(  # noqa: PLR0913, PLR0917
-    address: str, pid: int, seconds: float, clients: int, folder: Path, corpus: Path
+    address: str, pid: int, seconds: float, clients: int, folder: Path, corpus: Path, questions: list[str]
 ) -> Outcome:
-    questions = [question for question in _QUESTIONS.read_text(encoding="utf-8").splitlines() if question]
-    questions.append(_ABOUT_THE_NEWS)
     outcome = Outcome()
     answers: list[tuple[str, dict[str, Any]]] = []
     limits = httpx.Limits(max_connections=None)

@@ -33,7 +33,7 @@ ROOMS = {
     "authlib": ("ui/access/provider.py",),
     "joserfc": ("ui/access/provider.py",),
     "httpx2": ("ui/access/provider.py",),
-    "limits": ("ui/access/throttle.py", "ui/serving/rates.py"),
+    "limits": ("ui/access/oidc.py", "ui/access/throttle.py", "ui/serving/rates.py"),
     "mcp": ("ui/doors/mcp_api.py",),
     "prometheus_client": ("ui/serving/metrics.py",),
     "pythonjsonlogger": ("ui/serving/logs.py",),

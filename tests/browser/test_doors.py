@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from gradio_client import Client
+from gradio_client import Client  # type: ignore[import-untyped]
 from mcp.client.session import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from openai import OpenAI
@@ -63,7 +64,8 @@ def by_mcp(server: str, fields: dict[str, Any]) -> Any:
             await session.initialize()
             return (await session.call_tool("ask", fields)).structured_content
 
-    return asyncio.run(called())
+    with ThreadPoolExecutor(1) as beside:  # the browser of other tests runs an event loop in this thread
+        return beside.submit(asyncio.run, called()).result()
 
 
 def without_times(answer: dict[str, Any]) -> dict[str, Any]:

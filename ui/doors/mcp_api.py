@@ -129,8 +129,8 @@ class McpDoor:
         asker = _Asker(root_of(request, self._service.settings), language)
         call = self._calls.get(called.name)
         if call is None:
-            said = texts.NO_SUCH_TOOL.filled(name=called.name[:_LONGEST_NAME], tools=", ".join(self._calls))
-            raise MCPError(code=INVALID_PARAMS, message=said.into(language))
+            refusal = texts.NO_SUCH_TOOL.filled(name=called.name[:_LONGEST_NAME], tools=", ".join(self._calls))
+            raise MCPError(code=INVALID_PARAMS, message=refusal.into(language))
         try:
             found = await while_there(request, call(called.arguments or {}, asker))
         except Gone:

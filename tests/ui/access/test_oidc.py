@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -130,15 +129,8 @@ def _no_settings_from_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def provider_script() -> Path:
+def provider_script(node_modules: Path) -> Path:  # noqa: ARG001  it is installed there
     """The certified provider, installed."""
-    if not (npm := shutil.which("npm")) or not shutil.which("node"):
-        pytest.skip("node and npm are needed to run a real OpenID provider")
-    if not (NODE / "node_modules" / "oidc-provider").is_dir():
-        quiet = ("--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts")
-        done = subprocess.run([npm, "install", "--prefix", str(NODE), *quiet], capture_output=True, check=False)
-        if done.returncode:
-            pytest.skip("npm cannot install what package.json of tests/node names")
     return NODE / "provider.mjs"
 
 

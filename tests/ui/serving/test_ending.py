@@ -44,10 +44,14 @@ def _ask(client: httpx.Client, number: int) -> httpx.Response:
     return client.post("/api/v1/ask", json={"question": f"Qui a fondé OpenAI ? ({number})"})
 
 
-def _events(client: httpx.Client) -> str:
-    headers = {"Accept": "text/event-stream"}
-    said = client.post("/api/v1/ask", json={"question": "Qui dirige OpenAI ?"}, headers=headers)
-    return str(re.findall(r"event: (\w+)", said.text)[-1])
+def _events(client: httpx.Client, begun: threading.Event) -> str:
+    """Ask by a stream, tell once it has begun, and return its last event."""
+    headers, last = {"Accept": "text/event-stream"}, ""
+    with client.stream("POST", "/api/v1/ask", json={"question": "Qui dirige OpenAI ?"}, headers=headers) as said:
+        for line in said.iter_lines():
+            begun.set()
+            last = line.removeprefix("event: ") if line.startswith("event: ") else last
+    return last
 
 
 def _hold_open(address: str) -> None:
@@ -106,8 +110,10 @@ def _told_to_end(server: subprocess.Popen[str], address: str) -> End:
     ):
         seen.ready_before = kept.get("/readyz").status_code
         asked = [threads.submit(_ask, asking, number) for number in range(QUESTIONS)]
-        streamed = threads.submit(_events, asking)
+        begun = threading.Event()
+        streamed = threads.submit(_events, asking, begun)
         _wait_until_they_wait(kept)
+        assert begun.wait(10)
         server.send_signal(signal.SIGTERM)
         time.sleep(0.25)
         seen.is_reachable = _is_reachable(address)
