@@ -17,7 +17,14 @@ from qa.engine import Engine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SEEDS = Path(__file__).parents[1] / "seeds"
+TESTS = Path(__file__).parent
+SEEDS = TESTS.parent / "seeds"
+WITH_A_BROWSER = {"browser", "proxy"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that drive a browser last: while there is one, an event loop runs, and no test can run another."""
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] in WITH_A_BROWSER)
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def server(seeds_corpus: Path, feedback_file: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="package")  # while it is there, an event loop runs, beside which no other test can run one
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A Chromium of this machine."""
     path = os.environ.get("SOURCIER_CHROMIUM") or shutil.which("chromium")
