@@ -106,7 +106,7 @@ def test_what_only_the_administrator_may_know_is_not_told(address: str, engine: 
 def test_a_tool_that_there_is_not_is_refused(address: str, mode: Mode) -> None:
     async def called() -> None:
         async with Client(f"{address}/mcp", mode=mode) as client:
-            with pytest.raises(MCPError, match="shell.*ask, search, document"):
+            with pytest.raises(MCPError, match=r"shell.*ask, search, document"):
                 await client.call_tool("shell", {})
 
     asyncio.run(called())
