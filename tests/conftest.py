@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 SEEDS = TESTS.parent / "seeds"
-WITH_A_BROWSER = {"browser", "proxy"}
+WITH_A_BROWSER = "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that drive a browser last: while there is one, an event loop runs, and no test can run another."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] in WITH_A_BROWSER)
+    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] == WITH_A_BROWSER)
 
 
 @pytest.fixture(scope="session")

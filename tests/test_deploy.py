@@ -1,4 +1,4 @@
-"""What docs/deploy has for an administrator to copy; the configurations of the proxies are run in tests/proxy."""
+"""What docs/deploy has for an administrator to copy; those of the proxies are run in tests/browser/proxy."""
 
 from __future__ import annotations
 

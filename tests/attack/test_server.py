@@ -586,7 +586,6 @@ PLACES += ("/gradio_api/file=", "/gradio_api/file/", "/gradio_api/proxy=", "/gra
 PLACES += ("/gradio_api/call/ask/", "/gradio_api/heartbeat/../", "/pwa_icon/", "/api/v1/document?document=", "/v1/")
 
 
-@pytest.mark.sample
 @pytest.mark.parametrize("place", PLACES)
 def test_no_path_leads_out(server: Server, place: str) -> None:
     for outside in OUTSIDE:

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from qa.answer import Answer
 from tests.browser.conftest import chat
+from tests.browser.proxy.conftest import Certificate, Offered, caddy, nginx
 from tests.browser.talking import QUESTION, ask, open_first
-from tests.proxy.conftest import Certificate, Offered, caddy, nginx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

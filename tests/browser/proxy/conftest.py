@@ -16,18 +16,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.browser.conftest import (  # noqa: F401  these are fixtures
-    browser,
-    complaints,
-    new_page,
-    nothing_complained_of,
-    requested,
-)
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
+DEPLOY = Path(__file__).parents[3] / "docs" / "deploy"
 
 _NGINX = """
 daemon off;

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import chat
+from tests.browser.proxy.conftest import Certificate, Offered, nginx
 from tests.browser.talking import QUESTION, ask
-from tests.proxy.conftest import Certificate, Offered, nginx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
