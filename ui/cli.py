@@ -100,10 +100,8 @@ def chat(_arguments: argparse.Namespace, settings: Settings) -> int:
 def serve(_arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the page and the API to others, until told to stop, and write a log in JSON on standard error."""
     from ui.serving.logs import log_to
-    from ui.serving.threads import share_cores
 
     log_to(log_questions=settings.log_questions)
-    share_cores(settings.workers * settings.at_a_time)
     return _serve(settings)
 
 

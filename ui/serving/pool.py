@@ -299,7 +299,7 @@ def work(connection: Connection, plan: Plan) -> None:
     """Open an engine, and answer what comes through a connection; end when its other end is closed."""
     for number in (signal.SIGINT, signal.SIGTERM):  # sent to all processes of a service, while questions are answered
         signal.signal(number, signal.SIG_IGN)
-    share_cores(plan.settings.workers * plan.settings.at_a_time)
+    share_cores(plan.settings.workers)
     if plan.is_logging:
         log_to(log_questions=plan.settings.log_questions)
     try:

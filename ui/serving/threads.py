@@ -1,8 +1,8 @@
-"""How many threads compute for one question, where several are answered at a time.
+"""How many threads compute in each of several processes that answer.
 
-Two questions that share two cores take longer than two that have one each. Measured on two cores with the seeds, in
-questions a second: 3.56 by one thread for each of two questions, 2.23 by two; and one question alone takes 5 % longer
-by one thread than by two (`python -m bench.load`, before and after).
+Within one process the questions share the threads: measured on two cores with the seeds, in questions a second, one
+question at a time takes both (2.41 against 1.69 with one), and two at a time hardly care (2.91 against 3.03), by
+`python -m bench.threads`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Final
 _LIBRARIES: Final = ("OMP", "MKL", "OPENBLAS", "RAYON")
 
 
-def share_cores(questions: int) -> None:
-    """Have the libraries that compute use the cores of this process for so many questions at a time.
+def share_cores(processes: int) -> None:
+    """Have the libraries that compute in this process use its share of the cores, as one of so many.
 
     They read it as they are imported, so that this has to come before; what is set already stays.
     """
-    threads = max(1, len(os.sched_getaffinity(0)) // questions)
+    threads = max(1, len(os.sched_getaffinity(0)) // processes)
     for library in _LIBRARIES:
         os.environ.setdefault(f"{library}_NUM_THREADS", str(threads))

@@ -7,13 +7,13 @@ import pytest
 from ui.serving import threads
 
 
-@pytest.mark.parametrize(("cores", "questions", "each"), [(8, 2, "4"), (2, 2, "1"), (1, 4, "1"), (8, 3, "2")])
-def test_the_cores_are_shared_among_the_questions(
-    monkeypatch: pytest.MonkeyPatch, cores: int, questions: int, each: str
+@pytest.mark.parametrize(("cores", "processes", "each"), [(8, 2, "4"), (2, 2, "1"), (1, 4, "1"), (8, 3, "2")])
+def test_the_cores_are_shared_among_the_processes(
+    monkeypatch: pytest.MonkeyPatch, cores: int, processes: int, each: str
 ) -> None:
     monkeypatch.setattr(os, "environ", {})
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
-    threads.share_cores(questions)
+    threads.share_cores(processes)
     assert os.environ["OMP_NUM_THREADS"] == each
 
 
