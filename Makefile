@@ -18,16 +18,21 @@ chat: install
 	$(BIN)/sourcier index seeds
 	$(BIN)/sourcier chat
 
+# Two processes side by side, a file of tests in one of them and in the order given; then the load, which wants both cores.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/load
+	$(BIN)/python -m pytest tests/load
 
 # Kills of synchronisations, all of them, and longer sequences of changes; `make test` runs a sample.
 crash: install
 	SOURCIER_ALL_CRASHES=1 $(BIN)/python -m pytest tests/crash tests/index/test_sync_property.py -s
 
-# Damaged stores, hostile files, full disks, attacks on the server: all of them; `make test` runs a sample.
+# Damaged stores, hostile files, full disks, attacks on the server and on logins: all of them; `make test` runs a sample.
+# Then the properties, with examples that were never drawn before.
 attack: install
-	SOURCIER_ALL_ATTACKS=1 SOURCIER_ALL_FAULTS=1 $(BIN)/python -m pytest tests/attack tests/faults tests/ui/doors/test_openapi.py
+	SOURCIER_ALL_ATTACKS=1 SOURCIER_ALL_FAULTS=1 $(BIN)/python -m pytest tests/attack tests/faults tests/ui/access/test_oidc.py \
+		tests/ui/doors/test_openapi.py
+	SOURCIER_ALL_EXAMPLES=1 $(BIN)/python -m pytest -m hypothesis
 
 # 32 clients for ten minutes, with a swap of the corpus in the middle; `make test` runs a minute of it.
 load: install

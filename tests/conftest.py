@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import subprocess
 from contextlib import suppress
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from index.encode import Encoder
 from index.sync import synchronise
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 SEEDS = TESTS.parent / "seeds"
 WITH_A_BROWSER = "browser"
+
+# The examples of a property are the same in every run: what is tested is the change, not the luck of the day.
+# `make attack` draws others each time, and many more.
+settings.register_profile("same", derandomize=True, database=None, deadline=None)
+settings.register_profile("others", max_examples=2_000, database=None, deadline=None, print_blob=True)
+settings.load_profile("others" if os.environ.get("SOURCIER_ALL_EXAMPLES") else "same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,10 +83,12 @@ def node_modules() -> Path:
     if shutil.which("npm") is None:
         pytest.skip("there is no Node here: install nodejs and npm")
     installed = folder / "node_modules"
-    if not all((installed / name).exists() for name in ("oidc-provider", "@gradio/client")):
-        quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(["npm", "install", "--prefix", str(folder), *quiet], check=False, timeout=90)
-        if not installed.exists():
-            pytest.skip("npm cannot install what package.json of tests/node names")
+    with (folder / "package.json").open(encoding="utf-8") as package:
+        fcntl.flock(package, fcntl.LOCK_EX)  # one of the processes that run tests side by side installs
+        if not all((installed / name).exists() for name in ("oidc-provider", "@gradio/client")):
+            quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
+            with suppress(subprocess.TimeoutExpired):
+                subprocess.run(["npm", "install", "--prefix", str(folder), *quiet], check=False, timeout=90)
+    if not installed.exists():
+        pytest.skip("npm cannot install what package.json of tests/node names")
     return installed
