@@ -85,15 +85,18 @@ def _titles_after(page: Page, start: int, end: int, limit: int) -> Mark | None:
         return _flattened_titles(page, start, end, min(limit, line.end))
     phrase = page.folded[start:end]
     if page.folded[end : line.end].strip(EDGES + "?!"):
-        return _title_beside(page, line, end) if phrase not in FURTHER_READING else None
+        return _title_beside(page, number, end, phrase) if phrase not in FURTHER_READING else None
     return _titles_below(page, number, phrase)
 
 
-def _title_beside(page: Page, line: Line, end: int) -> Mark | None:
-    """Find « À lire aussi : Le titre d'un autre article », alone on its line."""
+def _title_beside(page: Page, number: int, end: int, phrase: str) -> Mark | None:
+    """Find « À lire aussi : Le titre d'un autre article », alone on its line; one of several may be a short title."""
+    line = page.lines[number]
+    around = page.lines[max(0, number - 1) : number] + page.lines[number + 1 : number + 2]
+    is_one_of_several = any(other.words.startswith(phrase) for other in around)
     title = page.text[end : line.end].lstrip(SEPARATORS)
     is_closed = title.endswith((".", ";", ",", ":")) and not title.endswith(ELLIPSES)
-    if not begins_title(title) or is_closed or title.count(" ") < 2:
+    if not begins_title(title) or is_closed or (title.count(" ") < 2 and not is_one_of_several):
         return None
     return None if FACT.search(page.folded, end, line.end) else Mark(line.start, line.end)
 

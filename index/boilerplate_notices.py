@@ -36,8 +36,9 @@ _SHARE = re.compile(
 )
 _SHARING = "facebook|twitter|linkedin|whatsapp|instagram|pinterest|copier le lien|par courriel|par e-?mail|imprimer"
 _NETWORK = (
+    r"(?:(?:partage[rz] (?:sur|par|via) |envoyer (?=par ))?"
     rf"(?:{_SHARING}|x(?![^\W\d_])|youtube|telegram|tiktok|messenger|bluesky|mastodon|threads|reddit|snapchat|tumblr"
-    r"|viber|flipboard|e-?mail|partager|tweeter)"
+    r"|viber|flipboard|(?:par )?e-?mail|par mail|partager|tweeter))"
 )
 _NETWORKS = re.compile(rf"\b{_NETWORK}(?:[\s|•·/]{{0,4}}{_NETWORK}){{2,30}}")
 _KNOWN_NETWORK = re.compile(_SHARING)
@@ -106,7 +107,8 @@ def networks(page: Page) -> Iterator[Mark]:
         around += page.folded[found.end() : found.end() + 3].lstrip()[:1]
         is_table = any(mark in "|,;:" for mark in around) or "\t" in page.text[found.start() : found.end()]
         if not is_table and page.text[found.start()].isupper() and len(set(_KNOWN_NETWORK.findall(names))) >= 2:
-            yield Mark(found.start(), found.end(), Where.OUTSIDE if "\n" in names else Where.ANYWHERE)
+            is_enumeration = "\n" in names and not _SHARE.match(names)
+            yield Mark(found.start(), found.end(), Where.OUTSIDE if is_enumeration else Where.ANYWHERE)
 
 
 def cookie_notices(page: Page) -> Iterator[Mark]:

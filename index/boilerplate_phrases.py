@@ -117,7 +117,9 @@ PAGE_SENTENCES = (
 )
 # These may stand in content too, and are the page's before and after it.
 INVITATION = re.compile(
-    r"(?:pour )?(?:abonnez|inscrivez|recevez|restez informe|ne manquez|ne ratez|rejoignez|suivez|subscribe|sign up"
+    r"(?:suivez|retrouvez|rejoignez)-nous (?:aussi |egalement )?sur (?:(?:les|nos) reseaux|facebook|twitter|x\b"
+    r"|linkedin|instagram|youtube|whatsapp|bluesky|mastodon|tiktok|threads|telegram)"
+    r"|(?:pour )?(?:abonnez|inscrivez|recevez|restez informe|ne manquez|ne ratez|rejoignez|suivez|subscribe|sign up"
     r"|get |s'abonner|s'inscrire|je m'abonne|je m'inscris|newsletter\b)(?=.{0,140}\b(?:newsletters?|infolettre"
     r"|lettres? d'information|lettre d'info|(?:la|notre) lettre d(?:e|es|u) |boite (?:mail|e-mail|de reception)|inbox"
     r"|alertes? (?:mail|e-mail|info)|chaine (?:whatsapp|youtube)|reseaux sociaux|google (?:actualites|news)"

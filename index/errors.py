@@ -7,6 +7,7 @@ SourcierError
 │   ├── InvalidHistory
 │   ├── DocumentUnknown
 │   ├── FolderUnusable
+│   │   └── NoDocument
 │   ├── QuestionSetUnreadable
 │   └── QuestionSetMalformed
 ├── OriginalGone
@@ -21,8 +22,11 @@ SourcierError
     ├── CorpusOutdated
     ├── CorpusUnreadable
     ├── CorpusMismatch
+    │   └── EncoderMismatch
     ├── CorpusUnwritable
     └── CorpusLocked
+
+StoreDamaged and StoreUnwritable are for the floors' own use: whoever meets one of them raises a CorpusError for it.
 """
 
 from __future__ import annotations
@@ -74,13 +78,19 @@ class InvalidHistory(InvalidRequest):
 class DocumentUnknown(InvalidRequest):
     """The corpus holds no such document."""
 
-    sentence = "The corpus holds no document {document!r}: take its name from an answer."
+    sentence = "The corpus holds no document {document!r}, or no longer: take its name from an answer or from the list."
 
 
 class FolderUnusable(InvalidRequest):
     """A folder to index does not exist, cannot be read, or holds no document."""
 
     sentence = "The folder {folder} cannot be indexed: {reason}."
+
+
+class NoDocument(FolderUnusable):
+    """A folder to index holds files, and none of them can become a document."""
+
+    sentence = "The folder {folder} cannot be indexed: {reason} ({skipped})."
 
 
 class QuestionSetUnreadable(InvalidRequest):
@@ -147,8 +157,8 @@ class CorpusForeign(CorpusError):
     """The folder holds something that is not a corpus of this version of Sourcier."""
 
     sentence = (
-        "{corpus} holds {found}, not a corpus of this version: name another place with --corpus, and make a corpus "
-        "there with `sourcier index FOLDER`."
+        "{corpus} holds {found}, not a corpus of this version: name another place, and make a corpus there with "
+        "`sourcier index FOLDER --corpus PLACE`."
     )
 
 
@@ -174,11 +184,20 @@ class CorpusUnwritable(CorpusError):
 
 
 class CorpusMismatch(CorpusError):
-    """The corpus was made by another encoder, or with other settings, than those in force."""
+    """The corpus was made by other rules, perhaps by another encoder too, than those in force."""
 
     sentence = (
-        "The corpus in {corpus} was made with {theirs}, and this is {ours}: build it again with "
-        "`sourcier index FOLDER`, or name its own encoder with --encoder."
+        "The corpus in {corpus} was not made as it would be now (what differs: {parts}): make it again with "
+        "`sourcier index`."
+    )
+
+
+class EncoderMismatch(CorpusMismatch):
+    """The corpus was made by another encoder than the one in force, and as it would be now in all else."""
+
+    sentence = (
+        "The corpus in {corpus} was made by the encoder {theirs}, and the one that is set is {ours}: name its own with "
+        "--encoder, or make it again with `sourcier index`."
     )
 
 
@@ -186,3 +205,11 @@ class CorpusLocked(CorpusError):
     """Another process is writing the corpus."""
 
     sentence = "The corpus in {corpus} is being written by {holder}: wait until it has finished."
+
+
+class StoreDamaged(Exception):
+    """Chroma or SQLite cannot read what lies in the folder of a store."""
+
+
+class StoreUnwritable(Exception):
+    """Chroma or SQLite cannot write, for want of space or of permission."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import tantivy
 
-    from index.store import Passage
+    from index.passage import Passage
 
 FINGERPRINT = "french-3"
 """Names the analysis and the fields below: changes with them."""
@@ -38,6 +38,7 @@ _PHRASE_SLOP = 3  # words that may stand between them
 _K1 = 1.2  # Tantivy's, fixed in it, like b = 0.75
 _NO_FIRST_DAY, _NO_LAST_DAY = 99_999_999, 0  # a document without a date is in no period
 _WRITER_MEMORY = 64_000_000
+_LONGEST_REMEMBERED = 40  # letters; a question may be one word of 2,000, and would be remembered with many like it
 
 # Words that carry the grammar of a French question or sentence, without accents, as they come out of the folding:
 # articles, elisions, pronouns, auxiliaries, question words. Tantivy's own list knows neither all of the question
@@ -182,10 +183,16 @@ def analyser() -> tantivy.TextAnalyzer:
     )
 
 
-@lru_cache(maxsize=50_000)
 def stems(word: str) -> tuple[str, ...]:
-    """Return the stems of one word as they are indexed: none for a stop word; remembered."""
+    """Return the stems of one word as they are indexed: none for a stop word; those of ordinary words remembered."""
+    return _remembered_stems(word) if len(word) <= _LONGEST_REMEMBERED else _stems(word)
+
+
+def _stems(word: str) -> tuple[str, ...]:
     return tuple(_shared_analyser().analyze(_plain(word)))
+
+
+_remembered_stems = lru_cache(maxsize=50_000)(_stems)
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ from index.limits import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.document import Stretch
     from index.formats.reading import Reading
 
 READERS: dict[Kind, str] = {  # imported when a file needs them: to read a text takes no library for PDF
@@ -50,11 +51,15 @@ _BLOCK = 1_048_576  # bytes read at once
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A document, with the SHA-256 (hexadecimal) and the number of the very bytes that it was read from."""
+    """A document, with the SHA-256 (hexadecimal) and the number of the very bytes that it was read from.
+
+    `incomplete` is why not all of the file was read; "" where it was.
+    """
 
     document: Document
     sha256: str
     size: int
+    incomplete: str = ""
 
 
 def load(path: Path, root: Path, prefix: str = "", limits: Limits | None = None) -> Document:
@@ -78,6 +83,7 @@ def read_file(path: Path, root: Path, prefix: str = "", limits: Limits | None = 
         document=_document(document_id(path, root, prefix), reading, told),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        incomplete=reading.incomplete,
     )
 
 
@@ -91,21 +97,30 @@ def document_id(path: Path, root: Path, prefix: str = "") -> str:
 
 
 def _document(identity: str, reading: Reading, told: Kind) -> Document:
-    title = titles.shortened(reading.title) or titles.head_title(reading.text)
+    aside = boilerplate(reading.text) if told in _PAGES else ()
+    head = "" if reading.is_table else _without(aside, reading.text)
+    title = titles.shortened(reading.title) or titles.head_title(head)
     name = PurePath(identity).name
     return Document(
         id=identity,
         text=reading.text,
         title=title or titles.stem_title(name[: len(name) - len(suffix(name))]),
-        date=reading.date or dates.find_date(reading.text),
-        origin=reading.origin or titles.head_origin(reading.text) or identity,
+        date=reading.date or dates.find_date(head),
+        origin=reading.origin or titles.head_origin(head) or identity,
         headings=reading.headings,
         author=reading.author,
         language=reading.language or language(reading.text),
         pages=reading.pages,
-        boilerplate=boilerplate(reading.text) if told in _PAGES else (),
+        boilerplate=aside,
         is_title_told=bool(title),
     )
+
+
+def _without(aside: tuple[Stretch, ...], text: str) -> str:
+    """Return a text without some of its stretches, a blank for each: no breadcrumb is the title of a page."""
+    starts = [0, *(stretch.end for stretch in aside)]
+    ends = [*(stretch.start for stretch in aside), len(text)]
+    return " ".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _read(content: bytes, told: Kind, limits: Limits) -> Reading:

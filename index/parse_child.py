@@ -59,7 +59,7 @@ def _answer(path: Path, root: Path, prefix: str, limits: Limits) -> bytes:
     try:
         loaded = load.read_file(path, root, prefix, limits)
         chunks = tuple(split.split(loaded.document))
-        return pack(Parsed(loaded.document, chunks, loaded.sha256, loaded.size))
+        return pack(Parsed(loaded.document, chunks, loaded.sha256, loaded.size, loaded.incomplete))
     except DocumentUnreadable as error:
         return pack(Refused(str(error)))
     except MemoryError:

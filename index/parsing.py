@@ -52,12 +52,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file became. `sha256` (hexadecimal) and `size` are of the bytes that were read."""
+    """What a file became. `sha256` (hexadecimal) and `size` are of the bytes that were read.
+
+    `incomplete` is why not all of the file is in the document; "" where it is.
+    """
 
     document: Document
     chunks: tuple[Chunk, ...]
     sha256: str
     size: int
+    incomplete: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class Parser:
             raise
         if isinstance(answer, Refused):
             raise DocumentUnreadable(reason=one_line(answer.reason)[:_MOST_REASON])
-        return answer
+        return replace(answer, incomplete=one_line(answer.incomplete)[:_MOST_REASON])
 
     def _running(self) -> _Child:
         """Return a child that waits for a file."""

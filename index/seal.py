@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.errors import CorpusIncomplete, CorpusUnreadable
+from index.errors import CorpusIncomplete, CorpusUnreadable, StoreDamaged
+from index.layout import FORMAT, LEXICON, MANIFEST, PARTIAL, SOURCES, SPELLING, SQLITE, STORE
 from index.limits import Limits
-from index.store import StoreDamaged, rows_digest
+from index.rows import rows_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MANIFEST = "manifest.json"
-SOURCES = "sources.json"
-STORE = "store"
-LEXICON = "lexicon"
-SPELLING = "spelling.json"
 
 
 class Recipe(BaseModel):
@@ -33,10 +29,6 @@ class Recipe(BaseModel):
 
     def __str__(self) -> str:
         return f"encoder {self.encoder}, splitting {self.splitting}, text {self.text}, lexicon {self.lexicon}"
-
-
-FORMAT: Literal[2] = 2
-"""The layout of a corpus. An earlier one is built again, a later one is refused as foreign."""
 
 
 class Manifest(BaseModel):
@@ -55,16 +47,47 @@ class Manifest(BaseModel):
     files: dict[str, str]
 
 
-class Source(BaseModel):
-    """A file as it was when it was read: SHA-256 of its bytes ("" where they could not be read), and their number.
+_MOMENT = r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$"
 
-    `skipped` is why it did not become a document; "" when it did.
+
+class Unread(BaseModel):
+    """The last try to read a file, where it failed for a reason that may pass.
+
+    `sha256` and `size` are those of the file then, as in Source; `tries` counts the tries of these bytes in a row, and
+    `at` is when the last one was: ISO 8601, UTC, to the second.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     sha256: str
     size: int
+    reason: str
+    tries: int = 1
+    at: str = Field(default="", pattern=_MOMENT)
+
+
+class Source(BaseModel):
+    """A file as it was when it was read: SHA-256 of its bytes ("" where they could not be read), and their number.
+
+    `skipped` is why it did not become a document; "" when it did. `updated` is since when the corpus holds the document
+    of these bytes: ISO 8601, UTC, to the second; "" where that is not known, as in a corpus of before it was noted.
+    `incomplete` is why not all of the file is in the document; "" where it is. With `unread`, the file could not be
+    read the last time: if this is a document, it is that of what the file was before.
+    """
+
+    # The date of the file itself would not do: a copy sets it anew, and clocks go back.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    sha256: str
+    size: int
     skipped: str = ""
+    updated: str = Field(default="", pattern=_MOMENT)
+    incomplete: str = ""
+    unread: Unread | None = None
+
+    @property
+    def seen(self) -> tuple[str, int]:
+        """The SHA-256 and the size of the file when it was last looked at."""
+        last = self.unread or self
+        return last.sha256, last.size
 
 
 class Sources(BaseModel):
@@ -80,14 +103,25 @@ class Sources(BaseModel):
         return [name for name, source in self.files.items() if not source.skipped]
 
 
+def moment() -> str:
+    """Return what time it is: ISO 8601, UTC, to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
 def read_manifest(corpus: Path, folder: Path) -> Manifest:
-    """Return the seal of a generation; raise CorpusIncomplete or CorpusUnreadable."""
+    """Return the seal of a generation; raise CorpusIncomplete, or CorpusUnreadable, also for another generation's.
+
+    A whole generation that was put in the place of another proves itself: only its stamp tells that it is not this one.
+    """
     try:
-        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError as error:
         raise CorpusIncomplete(corpus=corpus) from error
     except (OSError, ValidationError) as error:
         raise CorpusUnreadable(corpus=corpus, reason=f"{MANIFEST} is not a manifest") from error
+    if manifest.stamp != folder.name.removesuffix(PARTIAL):
+        raise CorpusUnreadable(corpus=corpus, reason=f"{MANIFEST} is another generation's")
+    return manifest
 
 
 def read_sources(corpus: Path, folder: Path) -> Sources:
@@ -141,7 +175,7 @@ def sealed_files(folder: Path) -> dict[str, str]:
     return {
         file.relative_to(folder).as_posix(): file_sha256(file)
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and not file.name.startswith("chroma.sqlite3") and file.suffix != ".lock"
+        if file.is_file() and not file.name.startswith(SQLITE) and file.suffix != ".lock"
     }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from index.store import Passage
+    from index.passage import Passage
 
 _WORD = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"(?:^|[.!?…:\n«(\[])\s*([^\W_]+)")  # the first word of a sentence, or of what looks like one

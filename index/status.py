@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,15 +11,18 @@ from typing import TYPE_CHECKING
 
 from index.encode import EMBEDDED
 from index.errors import CorpusError, CorpusIncomplete, CorpusLocked, CorpusMissing, SourcierError
-from index.generation import live
+from index.layout import PARTIAL
+from index.lease import is_read
 from index.limits import Limits
+from index.lock import holder
+from index.pointer import live
 from index.seal import Manifest, Sources, read_manifest, read_sources
-from index.sync import Skipped, preview
+from index.skipped import Skipped  # noqa: TC001
+from index.sync import incomplete_documents, preview, skipped_files, unread_documents
 
 if TYPE_CHECKING:
     from index.changes import Changes
 
-_PARTIAL = ".partial"
 _ATTEMPTS = 3  # a generation may be replaced while its files are read
 
 
@@ -38,8 +40,8 @@ class Status:
     """How a corpus stands.
 
     `built` is ISO 8601 in UTC; `age` is None where this machine's clock is behind it. `bytes` counts every file below
-    the corpus. `pending` is what a synchronisation would do; it is None, and `obstacle` says why, where that cannot be
-    told: a folder is gone. `writer` names who is writing the corpus now, "" when nobody is.
+    the corpus. `unread` is as in Report. `pending` is what a synchronisation would do; it is None, and `obstacle` says
+    why, where that cannot be told: a folder is gone. `writer` names who is writing the corpus now, "" when nobody is.
     """
 
     stamp: str
@@ -55,6 +57,8 @@ class Status:
     obstacle: SourcierError | None
     writer: str
     others: tuple[OtherGeneration, ...]
+    incomplete: tuple[Skipped, ...] = ()
+    unread: tuple[Skipped, ...] = ()
 
     @property
     def is_up_to_date(self) -> bool:
@@ -74,7 +78,6 @@ def status(
     """
     folder, manifest, sources = _sealed(corpus)
     pending, obstacle = _pending(manifest, corpus, encoder, limits)
-    skipped = {name: source.skipped for name, source in sources.files.items() if source.skipped}
     return Status(
         stamp=manifest.stamp,
         built=manifest.built,
@@ -84,11 +87,13 @@ def status(
         chunks=manifest.chunks,
         encoder=manifest.recipe.encoder,
         bytes=_size(corpus),
-        skipped=tuple(Skipped(*pair) for pair in sorted(skipped.items())),
+        skipped=skipped_files(sources),
+        unread=unread_documents(sources),
         pending=pending,
         obstacle=obstacle,
-        writer=writer_of(corpus),
+        writer=holder(corpus),
         others=_others(folder),
+        incomplete=incomplete_documents(sources),
     )
 
 
@@ -110,8 +115,8 @@ def _sealed(corpus: Path) -> tuple[Path, Manifest, Sources]:
             return folder, read_manifest(corpus, folder), read_sources(corpus, folder)
         except CorpusError as error:
             trouble = error
-    if isinstance(trouble, CorpusMissing | CorpusIncomplete) and (holder := writer_of(corpus)):
-        raise CorpusLocked(corpus=corpus, holder=holder)
+    if isinstance(trouble, CorpusMissing | CorpusIncomplete) and (somebody := holder(corpus)):
+        raise CorpusLocked(corpus=corpus, holder=somebody)
     raise trouble
 
 
@@ -133,40 +138,13 @@ def _size(corpus: Path) -> int:
     return size
 
 
-def writer_of(corpus: Path) -> str:
-    """Return who holds the lock of the writer, "" for nobody: what the file says alone may be of a dead one."""
-    try:
-        with (corpus / "writer.lock").open(encoding="utf-8") as lock:
-            if _is_held(lock.fileno()):
-                return lock.read().strip() or "another process"
-    except (OSError, UnicodeDecodeError):
-        pass
-    return ""
-
-
 def _others(folder: Path) -> tuple[OtherGeneration, ...]:
     names = sorted(path.name for path in folder.parent.iterdir() if path.is_dir() and path != folder)
     return tuple(
         OtherGeneration(
-            stamp=name.removesuffix(_PARTIAL),
-            is_complete=not name.endswith(_PARTIAL),
-            is_read=_is_read(folder.parent / name),
+            stamp=name.removesuffix(PARTIAL),
+            is_complete=not name.endswith(PARTIAL),
+            is_read=is_read(folder.parent / name),
         )
         for name in names
     )
-
-
-def _is_read(generation: Path) -> bool:
-    with contextlib.suppress(OSError), (generation / "lease.lock").open() as lease:
-        return _is_held(lease.fileno(), alone=True)
-    return False
-
-
-def _is_held(lock: int, *, alone: bool = False) -> bool:
-    """Tell whether another process holds a lock, or with `alone` also whether it shares it, without waiting for it."""
-    try:
-        fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    fcntl.flock(lock, fcntl.LOCK_UN)
-    return False

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import logging
-import os
-import shutil
 import sqlite3
-from dataclasses import dataclass
-from itertools import count, groupby
-from operator import itemgetter
+from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from index import hnsw
-from index.dates import days
-from index.document import Chunk, Document, Scope
+from index.document import Scope
+from index.errors import StoreDamaged, StoreUnwritable
+from index.jitter import set_aside, set_back
+from index.passage import passage_id, passage_of, values_of
+from index.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +22,13 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
+    from index.document import Chunk, Document
+    from index.passage import Passage
+
 _COLLECTION = "chunks"
 _PAGE = 5_000  # a read of 32,766 rows or more raises "too many SQL variables", a write of more than 5,461 too
 _DOCUMENTS_AT_ONCE = 1_000
 _HASHES_AT_ONCE = 500
-_SQLITE = "chroma.sqlite3"
-_TEXT = "chroma:document"  # the key under which Chroma keeps a row's text among its metadata
 # With a threshold of 1 every write reaches the vector files at once. Otherwise the last rows stay in a log, which
 # Chroma replays into those files each time it opens them: they would change under their seal.
 # With 16 neighbours, Chroma's own number, some of 2,000 vectors that are nearly alike were not found by any search.
@@ -40,92 +36,7 @@ _CONFIGURATION = {
     "hnsw": {"space": "cosine", "ef_search": 200, "max_neighbors": 32, "sync_threshold": 1, "batch_size": 1}
 }
 
-_HAIR = 1e-3
-"""How far each vector, of length 1, is set aside in a direction that its passage's name decides: so no two are equal.
-Equal vectors become each other's only neighbours, and the graph falls to pieces: of one passage 3,000 times among 1,000
-others, 882 were not found by their own vector; so far apart, and with 32 neighbours, all were."""
-
 _AS_GOOD_AS_EQUAL = 1e-3  # cosine distance
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A chunk as it is stored: its text, its place, and what is known of its document, which has `count` chunks.
-
-    `encoded` tells what the encoder read of it: the hash that `encoded_hash` gives. The rest is as in Chunk and
-    Document.
-    """
-
-    document: str
-    number: int
-    count: int
-    start: int
-    end: int
-    text: str
-    heading: str
-    title: str
-    date: str
-    origin: str
-    sha256: str
-    author: str = ""
-    language: str = ""
-    page: int = 0
-    page_breaks: tuple[int, ...] = ()
-    is_boilerplate: bool = False
-    encoded: str = ""
-
-    @property
-    def id(self) -> str:
-        """The name of the passage in the store and in the lexicon."""
-        return passage_id(self.document, self.number)
-
-    def page_at(self, position: int) -> int:
-        """Return the page on which a position of the document stands, which lies in the passage; 0 without pages."""
-        return self.page + sum(page_break <= position for page_break in self.page_breaks) if self.page else 0
-
-
-class StoreDamaged(Exception):
-    """Chroma or SQLite cannot read what lies in the folder."""
-
-
-class StoreUnwritable(Exception):
-    """Chroma cannot write, for want of space or of permission."""
-
-
-def passage_id(document: str, number: int) -> str:
-    """Return the name of a chunk: document and number."""
-    return f"{document}#{number}"
-
-
-def encoded_hash(text: str) -> str:
-    """Return what tells one text that an encoder read from another: half of its SHA-256."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
-
-
-def _set_aside(vectors: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.float32]:
-    """Return unit vectors [rows, width], each a hair off the given one, in the direction of its name."""
-    moved = vectors + _HAIR * _directions(names, vectors.shape[1])
-    unit: NDArray[np.float32] = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
-    return unit
-
-
-def _set_back(vectors: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.float32]:
-    """Return the unit vectors of which `_set_aside` made these: v = t w - h a, with t such that its length is 1."""
-    directions = _directions(names, vectors.shape[1])
-    along = _HAIR * np.sum(vectors * directions, axis=1, keepdims=True)
-    back = (along + np.sqrt(along**2 - _HAIR**2 + 1)) * vectors - _HAIR * directions
-    unit: NDArray[np.float32] = back.astype(np.float32)
-    return unit
-
-
-def _directions(names: Sequence[str], width: int) -> NDArray[np.float64]:
-    """Return the direction of each name, a unit vector: the same wherever and whenever it is asked for."""
-    drawn = b"".join(hashlib.shake_128(name.encode("utf-8", "surrogatepass")).digest(width) for name in names)
-    aside = np.frombuffer(drawn, dtype=np.uint8).reshape(len(names), width) - 127.5
-    directions: NDArray[np.float64] = aside / np.linalg.norm(aside, axis=1, keepdims=True)
-    return directions
 
 
 class Store:
@@ -179,18 +90,16 @@ class Store:
         """
         from chromadb.errors import ChromaError
 
-        rows = [
-            (chunk, _known(document, len(chunks)) | _place(chunk)) for document, chunks in pieces for chunk in chunks
-        ]
+        rows = [(chunk, values_of(document, chunk, len(chunks))) for document, chunks in pieces for chunk in chunks]
         for first in range(0, len(rows), _PAGE):
             page = rows[first : first + _PAGE]
             names = [passage_id(chunk.document, chunk.number) for chunk, _ in page]
             try:
                 self._collection.add(
                     ids=names,
-                    embeddings=cast("Any", _set_aside(vectors[first : first + _PAGE], names)),
+                    embeddings=cast("Any", set_aside(vectors[first : first + _PAGE], names)),
                     documents=[chunk.text for chunk, _ in page],
-                    metadatas=[known for _, known in page],
+                    metadatas=[values for _, values in page],
                 )
             except ChromaError as error:
                 raise StoreUnwritable(str(error)) from error
@@ -241,7 +150,7 @@ class Store:
             names = {str(row["encoded"]): name for name, row in zip(rows["ids"], rows["metadatas"] or [], strict=True)}
             vectors = self.vectors(list(names.values()))
             for text, name in names.items():
-                (known[text],) = _set_back(vectors[name].reshape(1, -1), [name])
+                (known[text],) = set_back(vectors[name].reshape(1, -1), [name])
         return known
 
     def nearest(self, vector: NDArray[np.float32], k: int, scope: Scope = Scope()) -> dict[str, float]:  # noqa: B008 - frozen
@@ -316,157 +225,6 @@ class Store:
         self._client.close()  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """All passages of a store, in the order in which they were added, and the digest of all that the rows hold."""
-
-    passages: list[Passage]
-    digest: str
-
-
-def read_rows(folder: Path) -> Rows:
-    """Read every id, text and metadata value in a store's SQLite file, without opening Chroma; raise StoreDamaged.
-
-    Chroma rewrites parts of this file whenever it opens it, so that the file's own hash would prove nothing: the digest
-    is the SHA-256 of the values. It is also four times as fast as Chroma.
-    """
-    digest = hashlib.sha256()
-    passages = []
-    for values in _digested_rows(folder, digest):
-        try:
-            passages.append(_passage(values[_TEXT], values))
-        except (KeyError, ValueError, AttributeError) as error:
-            raise StoreDamaged("chroma.sqlite3 holds a row that is no passage") from error
-    return Rows(passages, digest.hexdigest())
-
-
-def rows_digest(folder: Path) -> str:
-    """Return the digest of a store's rows; raise StoreDamaged."""
-    digest = hashlib.sha256()
-    for _values in _digested_rows(folder, digest):
-        pass
-    return digest.hexdigest()
-
-
-def _digested_rows(folder: Path, digest: hashlib._Hash) -> Iterator[dict[str, Any]]:
-    """Yield each row's values, and take all that is stored into a digest, which is whole after the last row."""
-    digest.update(_bookkeeping(folder))
-    with _database(folder) as database:
-        for (_number, name), cells in groupby(database.execute(_ROWS), itemgetter(0, 1)):
-            values = {key: value for _n, _i, key, value in cells}
-            digest.update(repr((name, sorted(values.items()))).encode("utf-8", "surrogatepass"))
-            yield values
-
-
-def _bookkeeping(folder: Path) -> bytes:
-    """Return what Chroma notes of its collections, and of how far its log has been carried out.
-
-    Wrong notes would have it open something else, or carry out again what is in the log.
-    """
-    with _database(folder) as database:
-        return repr([database.execute(query).fetchall() for query in _BOOKKEEPING]).encode("utf-8", "surrogatepass")
-
-
-@contextlib.contextmanager
-def _database(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Open the SQLite file of a store to read it; raise StoreDamaged where that fails, then or later."""
-    file = folder / _SQLITE
-    try:
-        if not file.is_file():
-            raise StoreDamaged("chroma.sqlite3 is missing")
-        _undo_unfinished(file)
-        with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            yield database
-    except (sqlite3.Error, OSError) as error:
-        raise StoreDamaged("chroma.sqlite3 cannot be read") from error
-
-
-def _undo_unfinished(file: Path) -> None:
-    """Have SQLite undo what a process had begun to write that was killed: it cannot where it may only read.
-
-    A transaction of a process that lives is left alone, by SQLite's own locks.
-    """
-    journal = file.with_name(f"{file.name}-journal")
-    if journal.is_file() and os.access(file, os.W_OK):
-        with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True)) as database:
-            database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-
-
-_BOOKKEEPING = (
-    "SELECT id, name, dimension, config_json_str FROM collections ORDER BY id",
-    "SELECT id, type, scope, collection FROM segments ORDER BY id",
-    "SELECT segment_id, seq_id FROM max_seq_id ORDER BY segment_id",
-    "SELECT DISTINCT segment_id FROM embeddings ORDER BY segment_id",
-    """SELECT seq_id, operation, topic, id FROM embeddings_queue
-       WHERE seq_id > (SELECT min(seq_id) FROM max_seq_id) ORDER BY seq_id""",
-)
-
-
-_ROWS = """
-    SELECT embeddings.id, embedding_id, key, coalesce(string_value, int_value, float_value, bool_value)
-    FROM embeddings LEFT JOIN embedding_metadata ON embedding_metadata.id = embeddings.id
-    ORDER BY embeddings.id, key
-"""
-
-
-_CANNOT_WRITE = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_READONLY")
-
-# The row itself stays: its number tells Chroma where it is.
-_FORGET = """
-    UPDATE embeddings_queue SET id = '', vector = NULL, metadata = NULL
-    WHERE id NOT IN (SELECT embedding_id FROM embeddings)
-"""
-
-
-def copy_store(source: Path, target: Path) -> None:
-    """Copy a closed store, or one that others only read, into a folder that does not exist yet.
-
-    The SQLite file is copied by SQLite: whoever opens a store with Chroma writes into that file. Raises StoreDamaged.
-    """
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{_SQLITE}*"), copy_function=shutil.copyfile)
-    with _database(source) as theirs, contextlib.closing(sqlite3.connect(target / _SQLITE)) as ours:
-        try:
-            theirs.backup(ours)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith(_CANNOT_WRITE):
-                raise StoreUnwritable(str(error)) from error
-            raise
-
-
-def erase_removed(folder: Path) -> None:
-    """Make the files of a closed store hold nothing more of what was removed from it; raise StoreUnwritable.
-
-    SQLite leaves deleted text in free pages, and the words of it in its full-text index; Chroma leaves deleted vectors
-    in its graph, and its last operation in its queue.
-    """
-    try:
-        with contextlib.closing(sqlite3.connect(folder / _SQLITE, isolation_level=None)) as database:
-            database.execute("PRAGMA synchronous = OFF")  # nobody reads this file before it is flushed and sealed
-            database.execute("INSERT INTO embedding_fulltext_search(embedding_fulltext_search) VALUES('optimize')")
-            database.execute(_FORGET)
-            database.execute("VACUUM")
-    except sqlite3.Error as error:
-        raise StoreUnwritable(str(error)) from error
-    for graph in hnsw.graphs(folder):
-        graph.erase_deleted()
-
-
-def erase_unused(folder: Path) -> None:
-    """Make the files of a closed store hold nothing that happened to be in the memory of the process."""
-    try:
-        for graph in hnsw.graphs(folder):
-            graph.erase_unused()
-    except ValueError as error:
-        _log.warning("what this version of Chroma writes beyond the vectors cannot be erased: %s", error)
-
-
-def removed_share(folder: Path) -> float:
-    """Return which part of a store's graph is taken up by what was removed from it, 0 to 1."""
-    graphs = hnsw.graphs(folder)
-    places = sum(len(graph) for graph in graphs)
-    return sum(graph.deleted for graph in graphs) / places if places else 0.0
-
-
 def _client(folder: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
@@ -474,64 +232,8 @@ def _client(folder: Path) -> ClientAPI:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _known(document: Document, count: int) -> dict[str, str | int]:
-    known: dict[str, str | int] = {
-        "document": document.id,
-        "count": count,
-        "title": document.title,
-        "date": document.date,
-        "origin": document.origin,
-        "sha256": document.sha256,
-    }
-    if document.author:
-        known["author"] = document.author
-    if document.language:
-        known["language"] = document.language
-    if document.date:
-        known["first_day"], known["last_day"] = days(document.date)
-    return known
-
-
-def _place(chunk: Chunk) -> dict[str, str | int]:
-    place: dict[str, str | int] = {
-        "number": chunk.number,
-        "start": chunk.start,
-        "end": chunk.end,
-        "heading": chunk.heading,
-        "encoded": encoded_hash(chunk.encoded),
-    }
-    if chunk.page:
-        place["page"] = chunk.page
-        place["page_breaks"] = " ".join(map(str, chunk.page_breaks))
-    if chunk.is_boilerplate:
-        place["boilerplate"] = 1
-    return place
-
-
 def _passages(rows: Any) -> list[Passage]:
-    return [_passage(text, known) for text, known in zip(rows["documents"], rows["metadatas"], strict=True)]
-
-
-def _passage(text: str, known: Any) -> Passage:
-    return Passage(
-        document=known["document"],
-        number=known["number"],
-        count=known["count"],
-        start=known["start"],
-        end=known["end"],
-        text=text,
-        heading=known["heading"],
-        title=known["title"],
-        date=known["date"],
-        origin=known["origin"],
-        sha256=known["sha256"],
-        author=known.get("author", ""),
-        language=known.get("language", ""),
-        page=known.get("page", 0),
-        page_breaks=tuple(map(int, known.get("page_breaks", "").split())),
-        is_boilerplate=bool(known.get("boilerplate", 0)),
-        encoded=known["encoded"],
-    )
+    return [passage_of(text, known) for text, known in zip(rows["documents"], rows["metadatas"], strict=True)]
 
 
 def _where(scope: Scope) -> Any:

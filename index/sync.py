@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import encode, generation, lexicon, seal, split
-from index.build import Build, Tally
+from index import encode, lexicon, pointer, seal, split
+from index.build import Build, Tally, without_vain_tries
 from index.changes import Changes, Redone, compare, differing_parts
 from index.encode import LazyEncoder
 from index.errors import (
@@ -18,31 +19,28 @@ from index.errors import (
     CorpusOutdated,
     CorpusUnreadable,
 )
+from index.layout import LEASE
+from index.lease import remove_unread
 from index.limits import Limits
+from index.lock import writer
 from index.parsing import Parser
-from index.scan import scan
+from index.scan import check_folders, scan
 from index.seal import Manifest, Recipe, Sources
+from index.skipped import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-TEXT_FORMAT = "nfc-3"
+TEXT_FORMAT = "nfc-4"
 """Names what the readers of the formats do to a text: changes with them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that did not become a document, and one clear reason."""
-
-    path: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a synchronisation did.
 
-    Of the chunks that were read, `encoded` were encoded, and `taken_over` have a vector that was there already.
+    `unread` are the documents whose files cannot be read now, each with the reason: they are as they were before. Of
+    the chunks that were read, `encoded` were encoded, and `taken_over` have a vector that was there already.
     """
 
     stamp: str
@@ -53,6 +51,8 @@ class Report:
     encoded: int
     taken_over: int
     seconds: float
+    incomplete: tuple[Skipped, ...] = ()
+    unread: tuple[Skipped, ...] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -92,9 +92,9 @@ def preview(
 ) -> Changes:
     """Return what `synchronise` would do, and write nothing. Raises what it raises before it writes."""
     folders = list(folders) or recorded_folders(corpus)
-    files = scan(folders, corpus, limits)
+    listing = scan(folders, corpus, limits)
     live = _live(corpus, recipe(encoder), folders)
-    return compare(files, live.sources, limits, live.redone)
+    return compare(listing, live.sources, limits, live.redone)
 
 
 def synchronise(
@@ -118,18 +118,21 @@ def synchronise(
     lazy = encoder if isinstance(encoder, LazyEncoder) else LazyEncoder(encoder)
     parser = limits if isinstance(limits, Parser) else Parser(limits)
     wanted = recipe(lazy.name)
-    folders = list(folders) or recorded_folders(corpus)
-    files = scan(folders, corpus, parser.limits)  # a folder that cannot be indexed is told before anything is made
+    named = list(folders)
+    check_folders(named or recorded_folders(corpus))  # told before anything is made
     tally = Tally()
-    with contextlib.nullcontext() if parser is limits else parser, generation.writer(corpus):
+    with contextlib.nullcontext() if parser is limits else parser, writer(corpus):
+        folders = named or recorded_folders(corpus)
+        # Not before: another writer may come and go meanwhile, and what it has added would look as if it were gone.
+        listing = scan(folders, corpus, parser.limits)
         live = _live(corpus, wanted, folders)
-        changes = compare(files, live.sources, parser.limits, live.redone)
+        changes = without_vain_tries(parser, compare(listing, live.sources, parser.limits, live.redone))
         if changes.is_nothing and live.folder and live.manifest and live.sources:
             damage = _damage(corpus, live.folder, live.manifest)
             if not damage:
-                generation.remove_unread(corpus)  # left by one who was stopped at the swap
+                remove_unread(corpus)  # left by one who was stopped at the swap
                 return _report(live.manifest, live.sources, changes, tally, began)
-            changes = compare(files, live.sources, parser.limits, damage)
+            changes = compare(listing, live.sources, parser.limits, damage)
         build = Build(corpus, folders, lazy, wanted, parser, on_progress, tally)
         before = live.sources or Sources(files={})
         try:
@@ -137,23 +140,40 @@ def synchronise(
         except CorpusUnreadable:
             if not changes.vectors_stay:
                 raise
-            changes = compare(files, live.sources, parser.limits, ("damage",))
+            changes = compare(listing, live.sources, parser.limits, ("damage",))
             manifest, sources = build.run(None, before, changes)
         return _report(manifest, sources, changes, tally, began)
 
 
 def recorded_folders(corpus: Path) -> list[Path]:
     """Return the folders that the corpus was made from; raise CorpusMissing and what `live` raises."""
-    recorded = [Path(name) for name in seal.read_manifest(corpus, generation.live(corpus)).folders]
+    recorded = [Path(name) for name in seal.read_manifest(corpus, pointer.live(corpus)).folders]
     if not recorded:
         raise CorpusMissing(corpus=corpus)
     return recorded
 
 
+def skipped_files(sources: Sources) -> tuple[Skipped, ...]:
+    """Return the files that did not become documents, by name."""
+    return tuple(Skipped(name, source.skipped) for name, source in sorted(sources.files.items()) if source.skipped)
+
+
+def unread_documents(sources: Sources) -> tuple[Skipped, ...]:
+    """Return the documents whose files could not be read the last time, by name."""
+    documents = ((name, source) for name, source in sorted(sources.files.items()) if not source.skipped)
+    return tuple(Skipped(name, source.unread.reason) for name, source in documents if source.unread)
+
+
+def incomplete_documents(sources: Sources) -> tuple[Skipped, ...]:
+    """Return the documents that do not hold all of their files, by name."""
+    found = ((name, source.incomplete) for name, source in sorted(sources.files.items()))
+    return tuple(Skipped(name, why) for name, why in found if why)
+
+
 def _live(corpus: Path, wanted: Recipe, folders: Sequence[Path]) -> _Live:
     """Return what there is to build upon; raise CorpusForeign rather than build over something else."""
     try:
-        folder = generation.live(corpus)
+        folder = pointer.live(corpus)
         manifest = seal.read_manifest(corpus, folder)
         sources = seal.read_sources(corpus, folder)
     except CorpusMissing:
@@ -171,21 +191,22 @@ def _live(corpus: Path, wanted: Recipe, folders: Sequence[Path]) -> _Live:
 def _damage(corpus: Path, folder: Path, manifest: Manifest) -> tuple[Redone, ...]:
     """Return what must be made again because it is not what was sealed."""
     try:
-        is_open = (folder / "lease.lock").is_file()  # without it nobody can open the rest
+        is_open = (folder / LEASE).is_file() and os.access(folder / LEASE, os.R_OK)  # else nobody can open the rest
         return ("lexicon",) if seal.check_seal(corpus, folder, manifest) or not is_open else ()
     except CorpusUnreadable:
         return ("damage",)
 
 
 def _report(manifest: Manifest, sources: Sources, changes: Changes, tally: Tally, began: float) -> Report:
-    skipped = {name: source.skipped for name, source in sources.files.items() if source.skipped}
     return Report(
         stamp=manifest.stamp,
         documents=manifest.documents,
         chunks=manifest.chunks,
-        skipped=tuple(Skipped(*pair) for pair in sorted(skipped.items())),
+        skipped=skipped_files(sources),
+        unread=unread_documents(sources),
         changes=changes,
         encoded=tally.encoded,
         taken_over=tally.taken_over,
         seconds=time.monotonic() - began,
+        incomplete=incomplete_documents(sources),
     )

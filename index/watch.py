@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusLocked, SourcierError
+from index.left_out import is_file_left_out, is_folder_left_out
 from index.limits import Limits
 from index.sync import Report, recorded_folders, silent, synchronise
 
@@ -130,8 +131,12 @@ def _places(folders: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:
 
 
 def _matters(path: str, folders: Sequence[Path], corpus: Path) -> bool:
-    """Tell whether a path may be that of a document: it is not hidden, and not of the corpus."""
+    """Tell whether a path may be that of a document: its name is not left out, and it is not of the corpus."""
     if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(corpus)):
         return False
     below = [Path(path).relative_to(folder) for folder in folders if Path(path).is_relative_to(folder)]
-    return not below or any(not any(part.startswith(".") for part in where.parts) for where in below)
+    return not below or not all(map(_is_left_out, below))
+
+
+def _is_left_out(place: Path) -> bool:
+    return is_file_left_out(place.name) or any(map(is_folder_left_out, place.parts))

@@ -16,6 +16,7 @@ _MARKS = (  # UTF-32 before UTF-16, whose mark it begins with
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LOST = "\N{REPLACEMENT CHARACTER}"
+_CUT = "unexpected end of data"  # Python's reason
 _MOST_LOST = 0.02  # accented letters are 2.2 to 3 % of the seeds: a French text that lost them all is above it
 _MOSTLY = 0.8  # of what is not ASCII: less is a file put together from several encodings
 _HARDLY = 0.2
@@ -60,7 +61,7 @@ def decode(content: bytes) -> str:
     # A stray control character is dropped; a file full of them was never text, whatever its name says.
     if "\0" in text or controls > max(_FEW_CONTROLS, len(text) * _MOST_CONTROLS):
         raise DocumentUnreadable(reason="binary data, not text")
-    if text.count(_LOST) > len(text) * _MOST_LOST:
+    if text.count(_LOST) > max(1, len(text) * _MOST_LOST):
         raise _untold()
     return clean(text)
 
@@ -75,8 +76,10 @@ def _decoded(content: bytes) -> str:
         raise DocumentUnreadable(reason="binary data, not text")
     try:
         return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _decoded_with_losses(content)
+    except UnicodeDecodeError as error:
+        # What was cut off in the middle of a letter is UTF-8 to there; in ASCII, the last letter may as well be older.
+        is_cut = error.reason == _CUT and not content[: error.start].isascii()
+        return content.decode("utf-8", "replace") if is_cut else _decoded_with_losses(content)
 
 
 def _decoded_with_losses(content: bytes) -> str:

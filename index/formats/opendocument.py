@@ -7,7 +7,7 @@ row before it could be bounded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentUnreadable
@@ -36,6 +36,7 @@ _UNSEEN = {f"{_OFFICE}annotation", f"{_OFFICE}forms", f"{_TABLE}shapes", f"{_SVG
     )
 )
 _LIST_STYLES = tuple(f"{_TEXT}{name}" for name in ("list-style", "outline-style"))
+_SPREADSHEET = f"{_OFFICE}spreadsheet"
 _OUTLINE = "outline"  # the numbering of the headings, which has no name in every program
 _FURNITURE = frozenset({"date-time", "footer", "header", "page-number"})
 _MOST_REPEATED = 1_000  # spaces or cells; beyond it someone plays with the reader
@@ -60,33 +61,43 @@ def read(content: bytes, limits: Limits) -> Reading:
     builder = TextBuilder()
     with damage_refused():
         text = _Body([root, parse_xml(styles)] if styles else [root])
-        _write(root, text, builder, limits)
+        inside = next((part for body in root.iter(f"{_OFFICE}body") for part in body if _name(part)), root)
+        _write(inside, text, builder, limits)
     properties = read_properties(meta)
-    return builder.reading(
+    reading = builder.reading(
         title=properties.title or told_title(text.title),
         author=properties.author,
         date=properties.date,
         language=properties.language,
     )
+    return replace(reading, is_table=inside.tag == _SPREADSHEET)
 
 
-def _write(root: Any, text: _Body, builder: TextBuilder, limits: Limits) -> None:
+def _write(inside: Any, text: _Body, builder: TextBuilder, limits: Limits) -> None:
     """Add what the body holds: sheets, slides, or else a text."""
-    content = next((part for body in root.iter(f"{_OFFICE}body") for part in body if _name(part)), root)
-    kind = content.tag
-    if kind == f"{_OFFICE}spreadsheet":
-        for sheet in content.iterfind(f"{_TABLE}table"):
-            if not text.is_hidden(sheet.get(f"{_TABLE}style-name")):
-                write_sheet(sheet.get(f"{_TABLE}name", ""), text.cells(sheet), builder)
+    kind = inside.tag
+    if kind == _SPREADSHEET:
+        _write_sheets(inside, text, builder)
     elif kind == f"{_OFFICE}presentation":
-        slides = content.findall(f"{_DRAW}page")
+        slides = inside.findall(f"{_DRAW}page")
         if len(slides) > limits.pages:
             raise DocumentUnreadable(reason=f"it has more than {limits.pages} slides")
         for slide in slides:
             builder.page()
             write(text.slide(slide), builder)
     else:
-        write(text.blocks(content), builder)
+        write(text.blocks(inside), builder)
+
+
+def _write_sheets(inside: Any, text: _Body, builder: TextBuilder) -> None:
+    """Add the sheets that are seen; the name of the first one is the title."""
+    names = []
+    for sheet in inside.iterfind(f"{_TABLE}table"):
+        name = sheet.get(f"{_TABLE}name", "")
+        is_seen = not text.is_hidden(sheet.get(f"{_TABLE}style-name"))
+        if is_seen and write_sheet(name, text.cells(sheet), builder):
+            names.append(name)
+    text.title = next(iter(names), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,7 @@ class _List:
 
 
 class _Body:
-    """The words of a document; `title` is its paragraph with the style of a title, once the blocks were walked."""
+    """The words of a document; `title` is its paragraph with the style of a title, once it was written."""
 
     def __init__(self, roots: list[Any]) -> None:
         self.title = ""

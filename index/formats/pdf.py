@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DocumentUnreadable
@@ -19,9 +20,11 @@ from index.formats import (
     pdf_paragraphs,
     pdf_properties,
     pdf_running,
+    pdf_scans,
 )
 from index.formats.pdf_paragraphs import Joint
 from index.formats.pdf_picture import Picture
+from index.formats.pdf_scans import Sheet
 from index.formats.reading import Reading, TextBuilder
 
 if TYPE_CHECKING:
@@ -42,8 +45,9 @@ def read(content: bytes, limits: Limits) -> Reading:
 
     The order is that in which the file draws its text, which keeps columns apart. Running headers and footers are left
     out, and words that leave no trace in the picture of their page; words broken at a line end are joined, and a page
-    without text stays as an empty page. Raises DocumentUnreadable for a file that is damaged, encrypted or too long,
-    for a scan without a text layer, and for a text layer that has no Unicode behind its glyphs.
+    without text stays as an empty page. `incomplete` counts the pages that are scans. Raises DocumentUnreadable for a
+    file that is damaged, encrypted or too long, for one that is nothing but scans, whatever is stamped on them, and for
+    a text layer that has no Unicode behind its glyphs.
     """
     from pypdfium2 import PdfDocument, PdfiumError
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -54,13 +58,16 @@ def read(content: bytes, limits: Limits) -> Reading:
                 document.init_forms()
             if len(document) > limits.pages:
                 raise DocumentUnreadable(reason=f"it has more than {limits.pages} pages")
-            pages = _pages(document)
+            sheets = _sheets(document)
             bookmarks = pdf_headings.bookmarks(document)
             told = pdf_properties.properties(document)
     except PdfiumError as error:
         is_locked = error.err_code in {FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY}
         raise DocumentUnreadable(reason="it is encrypted" if is_locked else "it is damaged") from error
-    return _reading(pages, bookmarks, told)
+    if pdf_scans.is_scan(sheets):
+        raise DocumentUnreadable(reason="it is a scan without a text layer")
+    reading = _reading([sheet.lines for sheet in sheets], bookmarks, told)
+    return replace(reading, incomplete=pdf_scans.incomplete(sheets))
 
 
 def _reading(pages: list[list[Line]], bookmarks: list[Bookmark], told: Properties) -> Reading:
@@ -76,43 +83,46 @@ def _reading(pages: list[list[Line]], bookmarks: list[Bookmark], told: Propertie
     return _composed(pdf_hyphens.pieces(paragraphs), told)
 
 
-def _pages(document: Any) -> list[list[Line]]:
-    """Return the lines of each page in the order in which they are drawn; a page that cannot be loaded has none."""
+def _sheets(document: Any) -> list[Sheet]:
+    """Return each page, its lines in the order in which they are drawn; a page that cannot be loaded has none."""
     from pypdfium2 import PdfiumError
 
-    pages: list[list[Line]] = []
+    sheets: list[Sheet] = []
     loaded = seen = undecoded = 0
     has_image = False
     for number in range(len(document)):
         try:
-            lines, characters, is_picture = _page(document, number)
+            sheet, characters, is_picture = _page(document, number)
         except PdfiumError:  # one page out of many: the others can be found and quoted
-            pages.append([])
+            sheets.append(Sheet([], None))
             continue
-        pages.append(lines)
+        sheets.append(sheet)
         loaded += 1
         seen += len("".join(characters.split()))
         undecoded += len(_UNDECODED.findall(characters))
         has_image = has_image or is_picture
-    if pages and not loaded:
+    if sheets and not loaded:
         raise DocumentUnreadable(reason="it is damaged")
     if undecoded > _MOST_UNDECODED * seen:
         raise DocumentUnreadable(reason="its text layer cannot be decoded")
-    if has_image and not any(pages):
+    if has_image and not any(sheet.lines for sheet in sheets):
         raise DocumentUnreadable(reason="it is a scan without a text layer")
-    return pages
+    return sheets
 
 
-def _page(document: Any, number: int) -> tuple[list[Line], str, bool]:
-    """Return the lines of a page, its characters, and whether it has images and no text."""
+def _page(document: Any, number: int) -> tuple[Sheet, str, bool]:
+    """Return a page, its characters, and whether it has images and no text."""
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     _show_fields(document, number)
     with closing(document[number]) as page, closing(page.get_textpage()) as textpage:
         characters = pdf_glyphs.characters(textpage)
-        lines = pdf_glyphs.lines(textpage.raw, characters, Picture(page))
+        picture = Picture(page)
+        lines = pdf_glyphs.lines(textpage.raw, characters, picture)
+        has_little = pdf_scans.letters(characters) <= pdf_scans.MOST_STAMPED
+        sheet = Sheet(lines, picture.covering() if has_little else None)
         is_picture = not lines and any(True for _ in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    return lines, characters, is_picture
+    return sheet, characters, is_picture
 
 
 def _show_fields(document: Any, number: int) -> None:

@@ -12,6 +12,8 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
 _SCALE = 0.75  # pixels a point: type of 4 points leaves three of them
@@ -21,8 +23,12 @@ _MOST_IMAGE = 12_000_000  # pixels of the images of a page, 120 ms to draw; A4 a
 _TRACE = 8  # of 255: the least step of grey that is seen; the faintest watermarks that are read have 17
 _SMALLEST = 1.4  # points: nobody reads type that is smaller, but on a page that is itself small
 _SMALLEST_SHARE = 1 / 600  # of the longer edge of such a page
+_COVERED = 0.5  # of the page: what images cover beside the margins of a scan; photographs in a text cover less
 _FINE = 100  # parts of a pixel in which places are asked for
 _FAR = 1_000  # points between two places from which the others are reckoned
+
+Image = tuple[int, int, int]
+"""What tells one image from another: its pixels across and down, its bytes in the file."""
 
 Box = tuple[float, float, float, float]
 """Left, right, bottom, top, in points."""
@@ -77,6 +83,22 @@ class Picture:
                 return True  # one in a form has the measures of that form
         return False
 
+    def covering(self) -> Image | None:
+        """Return the largest of the images that cover most of the page; None where they do not."""
+        from pypdfium2 import PdfiumError
+        from pypdfium2.raw import FPDFImageObj_GetImageDataRaw
+
+        try:
+            # An image in a form has the measures of that form, which then stands for it.
+            shown = {id(shape): shape.get_bounds() for shape in map(_outermost, self._all_images())}
+            page = self._page.get_bbox()
+            if sum(_shared_area(bounds, page) for bounds in shown.values()) < _COVERED * _shared_area(page, page):
+                return None
+            largest = max(self._all_images(), key=_pixels, default=None)
+            return largest and (*largest.get_px_size(), FPDFImageObj_GetImageDataRaw(largest.raw, None, 0))
+        except PdfiumError:  # a broken image: the page has its text yet
+            return None
+
     def _look(self) -> _Drawn | None:
         import numpy as np
         from pypdfium2 import PdfiumError
@@ -120,6 +142,20 @@ class Picture:
         if self._images is None:
             self._images = list(self._page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=5))
         return self._images
+
+
+def _outermost(shape: Any) -> Any:
+    """Return the form on the page that something stands in, or what stands on the page itself."""
+    while shape.container is not None:
+        shape = shape.container
+    return shape
+
+
+def _shared_area(bounds: Sequence[float], page: Sequence[float]) -> float:
+    """Return how much of the page lies within bounds, in square points; both are left, bottom, right, top."""
+    width = min(bounds[2], page[2]) - max(bounds[0], page[0])
+    height = min(bounds[3], page[3]) - max(bounds[1], page[1])
+    return max(0.0, width) * max(0.0, height)
 
 
 def _pixels(image: Any) -> int:

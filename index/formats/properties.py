@@ -18,11 +18,12 @@ _LANGUAGE = ("language",)
 _TEMPLATE_TITLE = re.compile(
     r"""
     (?: (?:word\s)?document | pr[ée]sentation(?:\spowerpoint)? | powerpoint\spresentation | diapositive | slide
-      | classeur | book | feuil(?:le)? | sheet | sans\s(?:titre|nom) | untitled | no\stitle | unknown
+      | classeur | book | feuil(?:le)? | (?:work)?sheet | tabelle | hoja | foglio | sans\s(?:titre|nom) | untitled
+      | no\stitle | unknown
       | titre | title | (?:titre|title|nom)\s(?:du|de\sla|of\sthe)\s(?:document|pr[ée]sentation|presentation)
       | mod[èe]le(?:\sde\sdocument)? | template | normal(?:\.dotm?)? | \[.*\]
       | (?:tapez|cliquez|click|saisissez|entrez)\b.*
-    )\s?[0-9]{0,3}
+    )\s?[0-9]{0,3}(?:\s?\([0-9]{1,2}\))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )

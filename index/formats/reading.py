@@ -22,7 +22,8 @@ class Reading:
 
     `text` is NFC with "\n" line ends and no control characters. `date` is ISO 8601, perhaps partial. `language` is two
     small letters of ISO 639-1. `headings` and `pages` are in the order of the text; `pages` holds the offset at which
-    each page begins, the first at 0, and is empty for a format without pages.
+    each page begins, the first at 0, and is empty for a format without pages. Of a text that `is_table`, no line tells
+    anything of the whole: each is a row. `incomplete` is why not all of the file was read, "" where it was.
     """
 
     text: str
@@ -33,6 +34,8 @@ class Reading:
     origin: str = ""
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    is_table: bool = False
+    incomplete: str = ""
 
 
 class TextBuilder:

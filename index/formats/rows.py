@@ -41,13 +41,14 @@ def write_rows(rows: Iterable[Sequence[str]], builder: TextBuilder) -> None:
             add = builder.line
 
 
-def write_sheet(name: str, rows: Iterable[Sequence[str]], builder: TextBuilder) -> None:
-    """Add a sheet, its name as a heading; nothing when it is empty."""
+def write_sheet(name: str, rows: Iterable[Sequence[str]], builder: TextBuilder) -> bool:
+    """Add a sheet, its name as a heading; return False, and add nothing, when it is empty."""
     rest = iter(rows)
     first = next((row for row in rest if any(cell.strip() for cell in row)), None)
     if first is not None:
         builder.heading(name)
         write_rows(chain([first], rest), builder)
+    return first is not None
 
 
 def _blocks(rows: Iterable[Sequence[str]]) -> Iterator[Iterator[list[str]]]:

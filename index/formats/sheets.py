@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import DocumentUnreadable
 from index.formats.archive import damage_refused
 from index.formats.office import sound_copy
+from index.formats.properties import told_title
 from index.formats.reading import Reading, TextBuilder
 from index.formats.rows import write_sheet
 
@@ -34,22 +36,29 @@ def read(content: bytes, limits: Limits) -> Reading:
     """Read a workbook: the rows of its sheets, formulas by the value that was last computed.
 
     Sheets that are hidden are left out: who opens the file does not see them. Hidden rows and columns are kept, as a
-    filter or an outline hides them, and one click shows them. Raises DocumentUnreadable.
+    filter or an outline hides them, and one click shows them. The title is that of the properties, or the name that
+    somebody gave the first sheet. Raises DocumentUnreadable.
     """
     from openpyxl import load_workbook
 
     copy, properties = sound_copy(content, limits)
     builder = TextBuilder()
+    names = []
     with damage_refused(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl does not support is only lost when one saves
         workbook = load_workbook(copy, read_only=True, data_only=True, keep_links=False)
         for sheet in workbook.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # they may be declared far too large
-                write_sheet(sheet.title, _rows(sheet), builder)
-    return builder.reading(
-        title=properties.title, author=properties.author, date=properties.date, language=properties.language
+                if write_sheet(sheet.title, _rows(sheet), builder):
+                    names.append(sheet.title)
+    reading = builder.reading(
+        title=properties.title or told_title(next(iter(names), "")),
+        author=properties.author,
+        date=properties.date,
+        language=properties.language,
     )
+    return replace(reading, is_table=True)
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:

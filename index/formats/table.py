@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.formats.decoding import decode
@@ -39,7 +40,7 @@ def read(content: bytes, limits: Limits) -> Reading:  # noqa: ARG001 - the reade
         write_rows(_rows(text, delimiter or _delimiter(text[:_SAMPLE])), builder)
     finally:
         csv.field_size_limit(largest)
-    return builder.reading()
+    return replace(builder.reading(), is_table=True)
 
 
 def _delimiter(sample: str) -> str:

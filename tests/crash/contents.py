@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.passage import Passage
     from index.seal import Recipe, Source
-    from index.store import Passage
 
 TOLERANCE = 1e-5  # of a component of a vector: what rounding does when vectors are taken over again and again
 _AMONG = 50  # passages, the first by their words: longer ones may have all the words of a short one
@@ -26,7 +26,8 @@ _AMONG = 50  # passages, the first by their words: longer ones may have all the 
 class Contents:
     """A corpus: its passages and their vectors by their ids, what the files were, what made it.
 
-    `lost` are the passages that are not found by their own vector, or by their own words.
+    Since when it holds each file is left out: a corpus that is built afresh tells another moment. `lost` are the
+    passages that are not found by their own vector, or by their own words.
     """
 
     passages: dict[str, Passage]
@@ -67,10 +68,11 @@ def look(generation: Generation) -> Contents:
     """Return all that an open generation holds."""
     passages = {passage.id: passage for passage in generation.store}
     vectors = generation.store.vectors(list(passages))
+    files = read_sources(generation.folder.parents[1], generation.folder).files
     return Contents(
         passages=passages,
         vectors=vectors,
-        sources=read_sources(generation.folder.parents[1], generation.folder).files,
+        sources={name: source.model_copy(update={"updated": ""}) for name, source in files.items()},
         recipe=generation.manifest.recipe,
         in_lexicon=len(generation.lexicon),
         lost=tuple(name for name in passages if not _finds_itself(generation, passages[name], vectors)),

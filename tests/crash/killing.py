@@ -12,11 +12,19 @@ import signal
 import time
 from collections import Counter, deque
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from index import generation
+from index import build
+from index.draft import Draft
+from index.errors import FolderUnusable
+from index.generation import Generation
+from index.load import read_file
+from index.parsing import Parsed, Parser
+from index.pointer import point_at
+from index.split import split
 from index.store import Store
 from index.sync import synchronise
 from tests.crash.contents import Contents, look, read
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
+    from index.limits import Limits
     from index.seal import Manifest, Recipe, Sources
     from tests.crash.shapes import Shape
 
@@ -211,7 +220,7 @@ class _Reader:
 
 
 def _reader(connection: Connection[Any, Any], corpus: Path) -> None:
-    opened = generation.Generation.open(corpus)
+    opened = Generation.open(corpus)
     connection.send("opened")
     connection.recv()
     seen = look(opened)
@@ -226,7 +235,42 @@ def _expect(connection: Connection[Any, Any], word: str) -> float:
     return time.monotonic()
 
 
+def killed_at(step: int, folders: Sequence[Path], corpus: Path, encoder: str, limits: Limits) -> bool:
+    """Synchronise in a child that is killed at its step of this number; return whether it came so far."""
+    child, connection = start(_synchronise_until, step, folders, corpus, encoder, limits)
+    child.join(_PATIENCE)
+    connection.close()
+    if child.exitcode not in (0, -signal.SIGKILL):
+        raise RuntimeError(f"the victim failed (exit status {child.exitcode})")
+    return bool(child.exitcode)
+
+
 # --- in the victim
+
+
+class _Here(Parser):
+    """Reads files in this process: to start another takes longer than all the rest."""
+
+    def start(self) -> None:
+        pass
+
+    def parse(self, path: Path, root: Path, prefix: str = "") -> Parsed:
+        loaded = read_file(path, root, prefix, self.limits)
+        chunks = tuple(split(loaded.document))
+        return Parsed(loaded.document, chunks, loaded.sha256, loaded.size, loaded.incomplete)
+
+
+def _synchronise_until(
+    _connection: object, step: int, folders: Sequence[Path], corpus: Path, encoder: str, limits: Limits
+) -> None:
+    steps = count()
+
+    def count_down(*_what: object) -> None:
+        if next(steps) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with told(count_down), contextlib.suppress(FolderUnusable):
+        synchronise(folders, corpus, encoder, count_down, _Here(limits))
 
 
 def _victim(connection: Connection[Any, Any], shape: Shape, corpus: Path, kill: Kill) -> None:
@@ -239,7 +283,7 @@ def _victim(connection: Connection[Any, Any], shape: Shape, corpus: Path, kill: 
         if kill.step == steps[-1]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with told(step), mock.patch.object(generation, "Draft", _DRAFTS[kill.broken]):
+    with told(step), mock.patch.object(build, "Draft", _DRAFTS[kill.broken]):
         connection.send("began")
         synchronise([shape.folder], corpus, shape.encoder)
         connection.send(tuple(steps))
@@ -275,7 +319,7 @@ def told(step: Callable[[str], None]) -> Iterator[None]:
         yield
 
 
-class _InPlace(generation.Draft):
+class _InPlace(Draft):
     """A draft that is made where the live generation is: what must not be."""
 
     def __init__(self, corpus: Path, based_on: Path | None = None) -> None:
@@ -293,17 +337,17 @@ class _InPlace(generation.Draft):
         return super().publish(recipe, folders, sources)
 
 
-class _PointedAtFirst(generation.Draft):
+class _PointedAtFirst(Draft):
     """A draft that is pointed at before it is finished and sealed: what must not be."""
 
     def publish(self, recipe: Recipe, folders: Sequence[Path], sources: Sources) -> Manifest:
         self._folder = self._folder.rename(self._folder.with_name(self.stamp))
-        generation.point_at(self._corpus, self.stamp)
+        point_at(self._corpus, self.stamp)
         return super().publish(recipe, folders, sources)
 
 
-_DRAFTS: dict[str, type[generation.Draft]] = {
-    "": generation.Draft,
+_DRAFTS: dict[str, type[Draft]] = {
+    "": Draft,
     "a build in place": _InPlace,
     "a pointer moved before the seal": _PointedAtFirst,
 }

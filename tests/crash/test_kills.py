@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.generation import live
+from index.pointer import live
 from index.sync import synchronise
 from tests.crash.contents import read
 from tests.crash.killing import BROKEN

@@ -1,12 +1,11 @@
 """A process without privileges that synchronises and opens corpora, each in a child of its own, and tells how it ended.
 
 Everything is imported once; each case is then a fork. A request is a line of JSON, a list of `Request`s that begin at
-the same moment; so is the reply, a list of `Outcome`s. Root is refused nothing: what would let it through is given up.
+the same moment; so is the reply, a list of `Outcome`s.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -19,14 +18,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.privileges import give_up_privileges
+
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 300  # an endless wait ends by a signal, too
-_PR_CAPBSET_READ, _PR_CAPBSET_DROP = 23, 24
 _CHANGES = {"open", "mkdir", "write", "close", "execute", "backup", "tofile", "rename", "replace", "fsync", "rmdir"}
-_PRIVILEGES = (1, 2, 3)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ class Outcome:
     """How it ended: `signal` is the name of the one that ended it, `error` the class of what was raised.
 
     `is_named` tells an error of index.errors from any other. `texts` are the documents of a corpus that was opened,
-    `stamp` its generation. `skipped`, `encoded` and `documents` are as in the report; `points` are the functions.
+    `stamp` its generation. `skipped`, `unread`, `encoded` and `documents` are as in the report; `points` are the
+    functions.
     """
 
     signal: str = ""
@@ -65,6 +65,7 @@ class Outcome:
     texts: dict[str, str] = field(default_factory=dict)
     found: tuple[str, ...] = ()
     skipped: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     documents: int = 0
     encoded: int = 0
     is_unchanged: bool = False
@@ -85,16 +86,6 @@ def main() -> None:
     for line in sys.stdin:
         outcomes = together([Request(**request) for request in json.loads(line)])
         print(json.dumps([asdict(outcome) for outcome in outcomes]), flush=True)  # noqa: T201
-
-
-def give_up_privileges() -> None:
-    """Start this program again as a root that is refused what its files forbid it; others are already."""
-    system = ctypes.CDLL(None)
-    held = [privilege for privilege in _PRIVILEGES if system.prctl(_PR_CAPBSET_READ, privilege, 0, 0, 0) == 1]
-    if os.geteuid() == 0 and held:
-        if any(system.prctl(_PR_CAPBSET_DROP, privilege, 0, 0, 0) for privilege in held):
-            sys.exit("privileges cannot be given up")
-        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
 
 
 def together(requests: list[Request]) -> list[Outcome]:
@@ -172,6 +163,7 @@ def synchronised(request: Request) -> Outcome:
     return Outcome(
         stamp=report.stamp,
         skipped={skipped.path: skipped.reason for skipped in report.skipped},
+        unread={unread.path: unread.reason for unread in report.unread},
         documents=report.documents,
         encoded=report.encoded,
         is_unchanged=report.unchanged,
@@ -188,7 +180,7 @@ class _Points:
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> None:
         name = _point(frame, event, argument)
-        if not name or name in self._points or not (self._points or name == "generation.writer"):
+        if not name or name in self._points or not (self._points or name == "lock.writer"):
             return
         if self._request.ballast and len(self._points) == self._request.point:
             sys.setprofile(None)

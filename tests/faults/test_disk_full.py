@@ -58,7 +58,7 @@ def points(
     """What a synchronisation calls, up to the writing of the pointer, the last thing that takes space."""
     corpus = shutil.copytree(old[0], tmp_path_factory.mktemp("points") / "corpus")
     called = sync(corpus, documents).points
-    last = max(n for n, point in enumerate(called) if point.startswith("generation.point_at") and "open" in point)
+    last = max(n for n, point in enumerate(called) if point.startswith("pointer.point_at") and "open" in point)
     return called[: last + 1]
 
 

@@ -13,8 +13,8 @@ import pytest
 from index import scan as scanning
 from index import sync as syncing
 from index.errors import DocumentUnreadable, FolderUnusable
-from index.generation import live
 from index.parsing import Parser
+from index.pointer import live
 from index.seal import file_sha256, read_sources
 from index.sync import synchronise
 from tests.faults.conftest import generations, write
@@ -82,8 +82,8 @@ def test_a_file_that_vanished_and_is_there_again_comes_back(
 
 
 @pytest.mark.long
-def test_a_file_that_the_disk_could_not_give_for_a_moment_comes_back(
-    folder: Path, corpus: Path, quick: str, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_the_disk_could_not_give_for_a_moment_keeps_its_former_text_and_is_read_again(
+    folder: Path, corpus: Path, quick: str, monkeypatch: pytest.MonkeyPatch, opened: Opened
 ) -> None:
     def failing(_parser: Parser, _path: Path, _root: Path, _prefix: str = "") -> object:
         raise DocumentUnreadable(reason="it cannot be read (Input/output error)")
@@ -91,10 +91,12 @@ def test_a_file_that_the_disk_could_not_give_for_a_moment_comes_back(
     synchronise([folder], corpus, quick)
     write(folder / "bail.txt", "Le bail a été résilié.")
     monkeypatch.setattr(Parser, "parse", failing)
-    assert list(reasons(synchronise([folder], corpus, quick))) == ["bail.txt"]
+    report = synchronise([folder], corpus, quick)
+    assert (report.skipped, [unread.path for unread in report.unread]) == ((), ["bail.txt"])
     monkeypatch.undo()
 
-    assert reasons(synchronise([folder], corpus, quick)) == {}
+    assert synchronise([folder], corpus, quick).unread == ()
+    assert opened(corpus).texts["bail.txt"] == "Le bail a été résilié.\n"
 
 
 def test_when_every_file_vanishes_before_it_is_read_the_old_corpus_stays(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from tests.faults.conftest import write
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.faults.conftest import Opened
+    from tests.faults.conftest import Opened, Sync
 
 
 @pytest.mark.parametrize("count", [500, pytest.param(10_000, marks=pytest.mark.long)])
@@ -54,6 +55,19 @@ def test_a_file_that_is_too_large_is_refused_without_being_read(
     assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [("grand.txt", "it is larger than 100 MB")]
     assert "grand.txt" not in read
     assert synchronise([folder], tmp_path / "corpus", quick).unchanged
+
+
+@pytest.mark.long
+def test_a_text_of_200_megabytes_is_given_up_in_time_and_the_rest_is_indexed(
+    folder: Path, tmp_path: Path, sync: Sync, opened: Opened
+) -> None:
+    line = "Voici une phrase parmi bien d'autres, qui dit ce qu'elle a à dire.\n".encode()
+    (folder / "grand.txt").write_bytes(line * (200_000_000 // len(line)))
+    report = sync(tmp_path / "corpus", folder, limits={"megabytes": 300})
+
+    assert report.documents == 3, report
+    assert re.fullmatch(r"it takes more than (60 seconds|2000 MB) to read", report.skipped["grand.txt"])
+    assert len(opened(tmp_path / "corpus").texts) == 3
 
 
 @pytest.mark.long

@@ -33,53 +33,63 @@ def _allowed_again(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("mode", [0o000, pytest.param(0o111, marks=pytest.mark.long)])
-def test_a_folder_that_may_not_be_listed_costs_its_documents_and_they_come_back(
+def test_a_folder_that_may_not_be_listed_keeps_its_documents_as_they_were_until_it_may_again(
     folder: Path, tmp_path: Path, sync: Sync, opened: Opened, mode: int
 ) -> None:
     sync(tmp_path / "corpus", folder)
+    write(folder / "notes" / "prime.md", "Une prime de départ.")
     (folder / "notes").chmod(mode)
     refused = sync(tmp_path / "corpus", folder)
-    without = opened(tmp_path / "corpus").texts
+    meanwhile = opened(tmp_path / "corpus").texts
     (folder / "notes").chmod(0o755)
     restored = sync(tmp_path / "corpus", folder)
 
-    assert refused.skipped == {"notes": "it is a folder that may not be read"}
-    assert set(without) == {"offre.txt", "bail.txt"}
+    assert refused.skipped == {"notes": "it is a folder that may not be read; what was read of it before stays"}
+    assert "d'entrée" in meanwhile["notes/prime.md"]
     assert restored.skipped == {}
-    assert "prime" in opened(tmp_path / "corpus").texts["notes/prime.md"]
+    assert "de départ" in opened(tmp_path / "corpus").texts["notes/prime.md"]
 
 
-@pytest.mark.long
-def test_a_file_that_may_not_be_read_costs_itself_and_comes_back(
+def test_a_file_that_may_not_be_read_keeps_its_former_text_until_it_may_again(
     folder: Path, tmp_path: Path, sync: Sync, opened: Opened
 ) -> None:
     sync(tmp_path / "corpus", folder)
+    write(folder / "offre.txt", "Une autre offre.")
     (folder / "offre.txt").chmod(0)
     refused = sync(tmp_path / "corpus", folder)
     again = sync(tmp_path / "corpus", folder)
-    without = opened(tmp_path / "corpus").texts
+    meanwhile = opened(tmp_path / "corpus").texts
     (folder / "offre.txt").chmod(0o644)
-    sync(tmp_path / "corpus", folder)
+    restored = sync(tmp_path / "corpus", folder)
 
-    assert refused.skipped == {"offre.txt": "permission denied"}
-    assert again.is_unchanged
-    assert set(without) == {"bail.txt", "notes/prime.md"}
-    assert set(opened(tmp_path / "corpus").texts) == {"offre.txt", "bail.txt", "notes/prime.md"}
+    assert (refused.skipped, refused.unread) == ({}, {"offre.txt": "permission denied"})
+    assert (again.is_unchanged, again.unread) == (True, refused.unread)
+    assert "Sutskever" in meanwhile["offre.txt"]
+    assert restored.unread == {}
+    assert "autre offre" in opened(tmp_path / "corpus").texts["offre.txt"]
 
 
-def test_a_folder_whose_names_may_be_listed_and_no_more_costs_its_files(
+def test_a_folder_whose_names_may_be_listed_and_no_more_keeps_what_was_read_of_it(
     folder: Path, tmp_path: Path, sync: Sync, opened: Opened
 ) -> None:
     write(folder / "notes" / "annexes" / "carte.txt", "Une carte.")
+    sync(tmp_path / "corpus", folder)
+    write(folder / "notes" / "neuf.txt", "Un texte que personne n'a lu.")
     (folder / "notes").chmod(0o444)
     report = sync(tmp_path / "corpus", folder)
 
     assert not report.error, report
     assert report.skipped == {
-        "notes/annexes": "it is a folder that may not be read",
-        "notes/prime.md": "permission denied",
+        "notes/annexes": "it is a folder that may not be read; what was read of it before stays",
+        "notes/neuf.txt": "permission denied",
     }
-    assert set(opened(tmp_path / "corpus").texts) == {"offre.txt", "bail.txt"}
+    assert report.unread == {"notes/prime.md": "permission denied"}
+    assert set(opened(tmp_path / "corpus").texts) == {
+        "offre.txt",
+        "bail.txt",
+        "notes/prime.md",
+        "notes/annexes/carte.txt",
+    }
 
 
 @pytest.mark.parametrize("closed", ["documents", "."])

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from index import scan as scanning
+from index import sync as syncing
 from index.errors import CorpusLocked
 from index.sync import synchronise
 from tests.faults.conftest import generations, write
-from tests.faults.process import ROOT, Request
+from tests.faults.process import ROOT, Outcome, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +61,25 @@ def test_of_writers_that_begin_at_the_same_moment_one_writes_and_the_others_are_
         assert not outcome.error or "being written by" in outcome.message
     assert len(generations(corpus)) == 1
     assert set(opened(corpus).texts) == {"offre.txt", "bail.txt", "neuf.txt", "notes/prime.md"}
+
+
+def test_what_another_writer_adds_while_the_folders_are_listed_is_not_taken_out_again(
+    corpus: Path, folder: Path, wanted: Request, together: Together, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: list[Outcome] = []
+
+    def listed(*arguments: object) -> object:
+        found = scanning.scan(*arguments)  # type: ignore[arg-type]
+        write(folder / "entre-temps.txt", "Un texte qui est arrivé entre-temps.")
+        others.extend(together(wanted))
+        return found
+
+    monkeypatch.setattr(syncing, "scan", listed)
+    synchronise([folder], corpus, wanted.encoder)
+    monkeypatch.undo()
+
+    assert [other.error for other in others] == ["CorpusLocked"]
+    assert together(wanted)[0].documents == 5
 
 
 # --- interrupted

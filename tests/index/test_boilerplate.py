@@ -46,6 +46,10 @@ AFTER_AN_ARTICLE = {
     "customers of the site": "Ils nous font confiance\n\nwww.animaux.fr\nmaison-deco.com\nwww.timbres.example.org",
     "a bare list of sites": "www.animaux.fr\nmaison-deco.com\nwww.timbres.org",
     "buttons to share": "Partager cet article\nFacebook\nTwitter\nLinkedIn\nImprimer",
+    "links to other articles, one to a line": (
+        "Lire aussi : Crèches\nLire aussi : Cantines\nSuivez-nous sur Facebook, Twitter et LinkedIn"
+    ),
+    "an invitation to a network": "Retrouvez-nous sur les réseaux sociaux !",
     "an invitation": "Abonnez-vous à notre newsletter pour ne rien manquer\nVotre adresse e-mail\nS'inscrire",
     "a form for comments": (
         "Laisser un commentaire\nVotre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués avec "
@@ -120,6 +124,21 @@ def test_buttons_glued_together_are_found_inside_a_flattened_page() -> None:
     assert marked(f"{VOTE} 0 FacebookTwitterPinterestEmail {FILES}") == ["FacebookTwitterPinterestEmail"]
 
 
+@pytest.mark.parametrize("separator", ["\n\n", "\n", " "], ids=["paragraphs", "lines", "one line"])
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        "Partager sur Facebook Partager sur Twitter Imprimer",
+        "Partager sur Facebook\nPartager sur Twitter\nImprimer",
+        "Imprimer | Partager par courriel | Partager sur LinkedIn",
+        "Partager sur X · Partager sur WhatsApp · Envoyer par mail · Copier le lien",
+    ],
+    ids=["beside each other", "below each other", "with bars", "with dots"],
+)
+def test_buttons_to_share_are_found_inside_an_article(buttons: str, separator: str) -> None:
+    assert marked(f"{VOTE}{separator}{buttons}{separator}{FILES}") == [buttons]
+
+
 def test_questions_to_the_readers_are_marked_though_glued_to_the_text() -> None:
     prompts = (
         "Quel est votre avis sur le sujet ?Que pensez-vous de ce budget ? Il prévoit une école. Qu'en pensez-vous ?"
@@ -152,6 +171,9 @@ CONTENT = {
     "an office with its hours": f"{FILES}\n\nPour en savoir plus\nMairie : 02 99 00 00 00\nLundi au vendredi 9h-17h",
     "a cross-reference": f"{VOTE}\n\nVoir aussi : procédure d'achat, note de service du 12 mai 2025.",
     "a date in a sentence": f"{VOTE} À lire aussi notre dossier du 4 mai 2025 sur le budget. {FILES}",
+    "a reference of one word": f"{VOTE}\n\nÀ lire aussi : Annexes\n\n{FILES}",
+    "where an office is to be found": f"{VOTE}\n\nRetrouvez-nous sur Facebook, où nous répondons.\n\n{FILES}",
+    "how to share in a manual": f"{VOTE}\n\nPartager sur un réseau\n\n{FILES}\n\nImprimer\n\n{VOTE}",
     "an invitation with a date": f"{VOTE}\n\nVous pourriez être intéressé par une formation le 12 mai 2025. {FILES}",
     "a paragraph of a PDF": f"À lire aussi\nLe règlement prévoit que les agents peuvent\nprendre leur repas.\n\n{VOTE}",
     "a table of contents": (
@@ -236,6 +258,7 @@ def test_any_text_may_be_given(text: str) -> None:
         "Nous utilisons des cookies. " * 37_000,
         "Qu'en pensez-vous ? " * 50_000,
         "Facebook Twitter " * 60_000,
+        "Partager sur Facebook " * 45_000,
         "#budget " * 130_000,
         "a." * 500_000,
     ],

@@ -10,7 +10,9 @@ import pytest
 
 from index import hnsw
 from index.document import Chunk, Document
-from index.store import Store, erase_unused, passage_id
+from index.passage import passage_id
+from index.store import Store
+from index.store_files import erase_unused
 
 if TYPE_CHECKING:
     from pathlib import Path

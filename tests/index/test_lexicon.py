@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Scope
-from index.lexicon import STOP_WORDS, Lexicon, Match
-from index.store import Passage
+from index.lexicon import STOP_WORDS, Lexicon, Match, _remembered_stems, stems
+from index.passage import Passage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +119,18 @@ def test_a_word_is_found_in_its_other_forms(lexicon: Lexicon, word: str, name: s
 
 @pytest.mark.parametrize(
     "question",
-    ["", "   ", "?", "Qui est-ce ?", "Quel est-il ?", "où", "OÙ ?", "Qu'est-ce que c'est ?", "à l'", *STOP_WORDS],
+    [
+        "",
+        "   ",
+        "?",
+        "Qui est-ce ?",
+        "Quel est-il ?",
+        "où",
+        "OÙ ?",
+        "Qu'est-ce que c'est ?",
+        "à l'",
+        *sorted(STOP_WORDS),
+    ],
 )
 def test_a_question_of_grammar_words_only_finds_nothing(lexicon: Lexicon, question: str) -> None:
     assert lexicon.search(question, 5) == []
@@ -282,3 +293,9 @@ def test_what_is_no_lexicon_cannot_be_opened(damage: str, tmp_path: Path) -> Non
 
     with pytest.raises(ValueError, match=r".+"):
         Lexicon.open(folder)
+
+
+def test_the_stems_of_a_word_as_long_as_a_question_are_not_remembered() -> None:
+    _remembered_stems.cache_clear()
+    assert len(stems("nations" * 200)) == 1
+    assert (stems("nations"), _remembered_stems.cache_info().currsize) == (("nation",), 1)

@@ -136,6 +136,30 @@ def test_without_a_line_for_it_the_title_is_made_from_the_name(name: str, title:
     assert (document.title, document.is_title_told) == (title, False)
 
 
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "Accueil > Démarches > Carte d'identité",
+        "Vous êtes ici : Accueil > Démarches",
+        "Aller au contenu\nMenu\nAccueil\nDémarches\nContact",
+    ],
+)
+def test_a_menu_above_the_title_of_a_page_is_not_its_title(menu: str, tmp_path: Path) -> None:
+    document = read(tmp_path, f"{menu}\n\nDemander une carte\nPublié le 2 juillet 2025\n{SENTENCE}\n")
+
+    assert (document.title, document.date, document.is_title_told) == ("Demander une carte", "2025-07-02", True)
+
+
+ROWS = "Date;Titre;Source\n2025-07-02;Le budget;https://exemple.fr\n2025-07-03;Le marché;https://exemple.org\n"
+
+
+def test_the_rows_of_a_table_tell_nothing_of_the_whole(tmp_path: Path) -> None:
+    document = read(tmp_path, ROWS, "délibérations_2025.csv")
+
+    assert (document.title, document.is_title_told) == ("délibérations 2025", False)
+    assert (document.date, document.origin) == ("", "délibérations_2025.csv")
+
+
 def test_without_an_address_the_origin_is_the_id(tmp_path: Path) -> None:
     assert read(tmp_path, "Un texte.").origin == "note.txt"
 

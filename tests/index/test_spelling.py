@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.passage import Passage
 from index.spelling import Spelling, fold
-from index.store import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

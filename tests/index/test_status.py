@@ -11,12 +11,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import CorpusIncomplete, CorpusLocked, CorpusMissing, CorpusOutdated, FolderUnusable
-from index.generation import Generation, live, writer
+from index.generation import Generation
 from index.limits import Limits
+from index.lock import writer
+from index.pointer import live
+from index.skipped import Skipped
 from index.status import age, status
-from index.sync import Skipped, synchronise
+from index.sync import synchronise
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +69,23 @@ def test_limits_that_have_changed_make_skipped_files_pending(corpus: Path, quick
     pending = status(corpus, quick, Limits(pages=3)).pending
     assert pending is not None
     assert [file.id for file in pending.to_read] == ["image.txt"]
+
+
+def test_a_document_that_does_not_hold_all_of_its_file_is_told_for_as_long_as_it_stays(
+    corpus: Path, folder: Path, quick: str
+) -> None:
+    canvas = Canvas(str(folder / "acte.pdf"))
+    canvas.drawString(72, 700, "Un acte de vente.")
+    for number in range(2):
+        canvas.showPage()
+        canvas.drawImage(ImageReader(Image.effect_noise((60, 80 + number), 40)), 0, 0, *A4)
+    canvas.save()
+    scans = "pages that are pictures with hardly any text, perhaps scans: 2 of 3"
+
+    assert synchronise([folder], corpus, quick).incomplete == (Skipped("acte.pdf", scans),)
+    (folder / "prime.md").unlink()
+    assert synchronise([folder], corpus, quick).incomplete == (Skipped("acte.pdf", scans),)
+    assert status(corpus, quick).incomplete == (Skipped("acte.pdf", scans),)
 
 
 def test_a_folder_that_is_gone_is_told_and_the_rest_too(corpus: Path, folder: Path, quick: str) -> None:
@@ -147,7 +171,7 @@ def test_a_corpus_of_an_earlier_version_is_outdated(corpus: Path, quick: str) ->
 
 
 def test_a_first_corpus_that_is_being_written_is_said_to_be(tmp_path: Path, quick: str) -> None:
-    (tmp_path / "corpus" / "generations").mkdir(parents=True)
+    (tmp_path / "corpus" / "generations" / "20990101T000000Z-abcdef.partial").mkdir(parents=True)
     with pytest.raises(CorpusIncomplete):
         status(tmp_path / "corpus", quick)
     with (tmp_path / "corpus" / "writer.lock").open("w") as lock:

@@ -3,15 +3,19 @@
 Hypothesis draws sequences of changes, synchronisations, interruptions and damages; after each synchronisation the
 corpus is compared with a fresh one, passage by passage and vector by vector. Files are read by the real process, which
 is kept from one synchronisation to the next: to start it takes half a second. An interruption is an exception at one of
-the steps by which files come to the disk, or at a file that was read; real kills are in `tests/crash`.
+the steps by which files come to the disk, or at a file that was read, and a kill is a SIGKILL there: what it leaves
+behind meets whatever comes next. Kills at any time, and with the process that reads files, are in `tests/crash`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import shutil
 import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,23 +26,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from index.errors import CorpusError, FolderUnusable
-from index.generation import Generation, live
+from index.generation import Generation
 from index.limits import Limits
 from index.parsing import Parser
+from index.pointer import live
 from index.sync import Report, synchronise
 from tests.crash.conftest import EVERY
 from tests.crash.contents import Contents, look, read
-from tests.crash.killing import told
+from tests.crash.forks import import_everything
+from tests.crash.killing import killed_at, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SETTINGS = (
-    settings(max_examples=200, stateful_step_count=30, deadline=None, print_blob=True)
+    settings(max_examples=200, stateful_step_count=30, derandomize=False, print_blob=True)
     if os.environ.get(EVERY) == "1"
-    # Always the same histories: a red run then blames the change that it comes with. `make crash` draws others.
-    else settings(max_examples=20, stateful_step_count=20, deadline=None, derandomize=True, database=None)
+    else settings(max_examples=20, stateful_step_count=20)
 )
+MOST_KILLS = 30 if os.environ.get(EVERY) == "1" else 1  # of a history: each takes half a second
 PLACES = ("", "a", "a/b")
 NAMES = ("un.txt", "deux.txt", "trois.md", "quatre.md", "page.html", "été.txt", ".caché.txt")
 CONTENTS: dict[str, bytes] = {
@@ -66,6 +72,8 @@ class Folders(RuleBasedStateMachine):
 
     encoder: str
     parsers: tuple[Parser, ...]  # with one limit each
+    forks: ProcessPoolExecutor  # of one process, which has started no thread
+    came: Counter[str]  # how often a synchronisation came to each of its ends, in all histories
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +88,7 @@ class Folders(RuleBasedStateMachine):
         self.held: Contents | None = None  # what the corpus holds, and what it was made from
         self.made_from, self.made_within = self.folders, self.parser.limits
         self.is_damaged = False
+        self.kills = 0
         self.built: Contents | None = None  # the last fresh build, and what it was made from
         self.built_from: object = None
         self.readers: list[tuple[Generation, Contents]] = []
@@ -153,6 +162,7 @@ class Folders(RuleBasedStateMachine):
         else:
             is_expected_unchanged = self.is_true(fresh)
             report = self.synchronise()
+            self.came["unchanged" if report.unchanged else "changed"] += 1
             assert report.unchanged == is_expected_unchanged
             assert self.held is None or "damage" not in report.changes.redone  # else all would be made again
             self.hold(fresh)
@@ -166,11 +176,26 @@ class Folders(RuleBasedStateMachine):
 
         def count_down(_name: str) -> None:
             if next(steps) == step:
+                self.came["interrupted"] += 1
                 raise Interrupted
 
         with contextlib.suppress(Interrupted, FolderUnusable), told(count_down):
             self.synchronise(lambda done, total: count_down(f"{done} of {total}"))
         if self.stamp() != stamp:
+            assert fresh
+            self.hold(fresh)
+        if is_looked_at:
+            self.check()
+
+    @precondition(lambda self: self.kills < MOST_KILLS)
+    @rule(step=st.integers(0, 90), is_looked_at=st.booleans())
+    def killed_sync(self, step: int, is_looked_at: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        self.kills += 1
+        stamp, limits = self.stamp(), self.parser.limits
+        kill = self.forks.submit(killed_at, step, self.folders, self.corpus, self.encoder, limits)
+        self.came["killed"] += kill.result()
+        if self.stamp() != stamp:
+            fresh = self.fresh()
             assert fresh
             self.hold(fresh)
         if is_looked_at:
@@ -245,6 +270,16 @@ class Folders(RuleBasedStateMachine):
 
 
 def test_any_history_gives_the_corpus_that_a_fresh_build_gives(quick: str) -> None:
-    with Parser(Limits(megabytes=1)) as narrow, Parser(Limits(megabytes=2)) as wide:
-        history = type("History", (Folders,), {"encoder": quick, "parsers": (narrow, wide)})
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        Parser(Limits(megabytes=1)) as narrow,
+        Parser(Limits(megabytes=2)) as wide,
+        ProcessPoolExecutor(1, mp_context=spawn, initializer=import_everything) as forks,
+    ):
+        came: Counter[str] = Counter()
+        shared = {"encoder": quick, "parsers": (narrow, wide), "forks": forks, "came": came}
+        history = type("History", (Folders,), shared)
         run_state_machine_as_test(history, settings=SETTINGS)
+    # Each history ends with a synchronisation, at least; that it is true to the folders is held where it is made.
+    assert came["changed"] >= SETTINGS.max_examples
+    assert min(came["unchanged"], came["interrupted"], came["killed"]) > 0

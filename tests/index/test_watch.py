@@ -11,7 +11,7 @@ import pytest
 
 from index.encode import LazyEncoder
 from index.errors import CorpusLocked, CorpusMissing, FolderUnusable, SourcierError
-from index.generation import writer
+from index.lock import writer
 from index.sync import Report, synchronise
 from index.watch import Pace, Watch
 
@@ -94,8 +94,8 @@ def test_the_encoder_is_loaded_once(watched: Watch, folder: Path, stop: threadin
     assert watched.encoder.open() is first
 
 
-@pytest.mark.parametrize("name", [".cache.txt", ".git/index"])
-def test_what_is_hidden_is_no_reason_to_look(
+@pytest.mark.parametrize("name", [".cache.txt", ".git/index", "~$offre.docx", "Thumbs.db", "$RECYCLE.BIN/offre.txt"])
+def test_what_is_left_out_is_no_reason_to_look(
     watched: Watch, folder: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     looked = _counted(monkeypatch)

@@ -192,6 +192,16 @@ def test_more_slides_than_the_limit_are_refused() -> None:
         read(packed("<draw:page/><draw:page/>", kind="presentation"), Limits(pages=1))
 
 
+@pytest.mark.parametrize(("name", "title"), [("Villes", "Villes"), ("Feuille1", "")])
+def test_the_name_that_somebody_gave_a_sheet_is_the_title_and_no_row_is(name: str, title: str) -> None:
+    style = '<style:style style:name="T" style:parent-style-name="Title"/>'
+    cell = '<table:table-cell><text:p text:style-name="T">Lyon</text:p></table:table-cell>'
+    row = f"<table:table-row>{cell}</table:table-row>"
+    reading = read(packed(f'<table:table table:name="{name}">{row}</table:table>', style, "spreadsheet"), LIMITS)
+
+    assert (reading.title, reading.is_table) == (title, True)
+
+
 def test_each_row_of_a_spreadsheet_is_a_line_with_its_labels() -> None:
     cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
     rows = [("Ville", "Habitants", "Maire"), ("Lyon", "522 250", "A. B."), ("Nice", "342 669", "C.")]

@@ -437,6 +437,107 @@ def test_a_scan_without_a_text_layer_is_refused() -> None:
     assert refusal(drawn(picture, picture)) == "it is a scan without a text layer"
 
 
+def scanned(number: int) -> Callable[[Canvas], None]:
+    """What draws a page as a scanner makes it: a picture of its own, nearly as large as the page."""
+    paper = Image.effect_noise((60, 80 + number), 40)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(paper), 10, 10, WIDTH - 20, HEIGHT - 20)
+
+    return draw
+
+
+def stamped(number: int, words: str, *more: str) -> Callable[[Canvas], None]:
+    return both(scanned(number), lines(words, *more))
+
+
+GROUND = scanned(0)
+PREFECTURE = (
+    "Envoyé en préfecture le 12/03/2024",
+    "Reçu en préfecture le 12/03/2024",
+    "ID : 069-216901234-20240312-DE",
+)
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [stamped(number, f"Page {number + 1}/9") for number in range(9)],
+        [stamped(number, *PREFECTURE) for number in range(3)],
+        [stamped(0, "Reçu le 12 mars 2024")],
+        [stamped(0, "Page 1/2"), lines("Page 2/2")],
+    ],
+    ids=["numbers", "stamps of a prefecture", "one page", "a page left white"],
+)
+def test_a_scan_is_refused_whatever_is_stamped_on_it(pages: list[Callable[[Canvas], None]]) -> None:
+    assert refusal(drawn(*pages)) == "it is a scan without a text layer"
+
+
+@pytest.mark.parametrize(
+    ("pages", "count"),
+    [
+        ([lines("Rapport annuel de la commune"), *(scanned(number) for number in range(9))], "9 of 10"),
+        ([lines(*DECISIONS), scanned(0), lines(*DECISIONS[:2]), lines(*DECISIONS[1:])], "1 of 4"),
+        ([lines(*DECISIONS), scanned(0)], "1 of 2"),
+        ([stamped(0, *PREFECTURE)], "1 of 1"),
+    ],
+    ids=["a title on a cover", "in the middle", "an annex", "a long stamp"],
+)
+def test_pages_that_are_scans_are_counted_and_the_others_read(
+    pages: list[Callable[[Canvas], None]], count: str
+) -> None:
+    reading = opened(drawn(*pages))
+
+    assert reading.incomplete == f"pages that are pictures with hardly any text, perhaps scans: {count}"
+    assert len(reading.pages) == len(pages)
+
+
+def test_what_a_program_read_in_a_scan_is_text() -> None:
+    def read_in(canvas: Canvas) -> None:
+        scanned(0)(canvas)
+        canvas.drawText(_invisible(canvas, DECISIONS[0]))
+
+    reading = opened(drawn(read_in))
+
+    assert (reading.text, reading.incomplete) == (DECISIONS[0], "")
+
+
+def _invisible(canvas: Canvas, words: str) -> Any:
+    text = canvas.beginText(20, 700)
+    text.setFont("Times-Roman", 4)
+    text.setTextRenderMode(3)
+    text.textLine(words)
+    return text
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [scanned(0), lines(*DECISIONS), lines(*DECISIONS[:2]), scanned(1)],
+        [both(GROUND, lines(f"{town} en fête")) for town in TOWNS],
+        [both(picture, lines(*DECISIONS))] * 3,
+        [lines(*DECISIONS), lines()],
+    ],
+    ids=["covers", "the ground of slides", "illustrations", "a white page"],
+)
+def test_a_picture_that_hides_no_text_is_not_told(pages: list[Callable[[Canvas], None]]) -> None:
+    assert opened(drawn(*pages)).incomplete == ""
+
+
+def test_a_scan_in_a_form_is_a_scan() -> None:
+    def in_form(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            canvas.beginForm(f"scan{number}", 0, 0, 1, 1)
+            canvas.drawImage(ImageReader(Image.effect_noise((60, 80 + number), 40)), 0, 0, 1, 1)
+            canvas.endForm()
+            canvas.scale(WIDTH, HEIGHT)
+            canvas.doForm(f"scan{number}")
+
+        return draw
+
+    assert opened(drawn(lines(*DECISIONS), in_form(0), in_form(1))).incomplete.endswith("2 of 3")
+
+
 def test_an_empty_page_has_an_empty_text() -> None:
     assert opened(drawn(lines())).text == ""
 

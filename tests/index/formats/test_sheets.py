@@ -242,6 +242,25 @@ def test_the_properties_tell_title_author_and_date() -> None:
     assert (reading.title, reading.author) == ("Effectifs", "Jeanne Martin")
 
 
+def test_the_name_that_somebody_gave_the_first_sheet_with_rows_is_the_title() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Vide"
+    workbook.create_sheet("Tarifs").append(("Adulte", "12 €"))
+    workbook.create_sheet("Horaires").append(("lundi", "fermé"))
+    reading = read(saved(workbook), LIMITS)
+
+    assert (reading.title, reading.is_table) == ("Tarifs", True)
+
+
+@pytest.mark.parametrize(
+    "name", ["Feuil1", "Feuille1", "Feuille 2", "Sheet1", "Sheet", "Worksheet", "Tabelle1", "Feuil1 (2)", "Hoja1"]
+)
+def test_a_name_that_a_program_gave_a_sheet_is_no_title(name: str) -> None:
+    reading = read(made(HEADER, ("Lyon", 1, "A"), name=name), LIMITS)
+
+    assert (reading.title, reading.text.splitlines()[0]) == ("", name)
+
+
 @pytest.mark.parametrize("share", [n / 12 for n in range(12)])
 def test_a_truncated_file_is_refused(share: float) -> None:
     content = made(HEADER, ("Lyon", 1, "A"))

@@ -85,6 +85,12 @@ def test_what_is_no_text_is_refused() -> None:
         read(bytes(range(256)), LIMITS)
 
 
+def test_a_table_tells_nothing_of_itself() -> None:
+    reading = read(b"Date;Titre;Source\n2025-07-02;Le budget;https://exemple.fr\n", LIMITS)
+
+    assert (reading.is_table, reading.title, reading.date, reading.origin) == (True, "", "", "")
+
+
 @pytest.mark.parametrize("words", ["", "\n", ";", ";;\n;;", '"', '"""', "sep=;", "\t"])
 def test_a_table_without_words_is_empty_or_what_it_is(words: str) -> None:
     assert len(text(words)) <= 3

@@ -1,7 +1,7 @@
 """The trial of a sealed generation by a process of its own: can Chroma and Tantivy read it, and do they find all?
 
-Started by `index.doctor`: what is damaged may end the process that reads it by a signal. Copies are opened, because
-both libraries write into what they open.
+Started by `index.trial`: what is damaged may end the process that reads it by a signal. Copies are opened, because
+both libraries write into what they open; they lie in a folder of the parent's, who removes what is left of them.
 """
 
 from __future__ import annotations
@@ -14,21 +14,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import hnsw, seal
+from index.errors import StoreDamaged
+from index.layout import LEXICON, SPELLING, STORE
 from index.lexicon import Lexicon
+from index.rows import read_rows
 from index.spelling import Spelling
-from index.store import Store, StoreDamaged, copy_store, read_rows
+from index.store import Store
+from index.store_files import copy_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from index.store import Passage
+    from index.passage import Passage
 
 _PROBES = 64  # passages that must find themselves
 
 
 def main() -> None:
     """Try the parts of a generation, which the command names, and print for each of them what is wrong, or ""."""
-    folder, *parts = sys.argv[2:]
+    tempfile.tempdir, folder, *parts = sys.argv[2:]
     chunks = seal.read_manifest(Path(folder), Path(folder)).chunks
     for part in parts:
         print(json.dumps([part, trouble(part, Path(folder), chunks)]), flush=True)  # noqa: T201  # to the parent
@@ -37,9 +41,9 @@ def main() -> None:
 def trouble(part: str, folder: Path, chunks: int) -> str:
     """Return what is wrong with the store, the lexicon or the spellings of a generation with so many chunks, or ""."""
     trials: dict[str, Callable[[Path, int], str]] = {
-        seal.STORE: _try_store,
-        seal.LEXICON: _try_lexicon,
-        seal.SPELLING: _try_spelling,
+        STORE: _try_store,
+        LEXICON: _try_lexicon,
+        SPELLING: _try_spelling,
     }
     try:
         return trials[part](folder, chunks)
@@ -53,8 +57,8 @@ def trouble(part: str, folder: Path, chunks: int) -> str:
 
 def _try_store(folder: Path, chunks: int) -> str:
     with tempfile.TemporaryDirectory(prefix="sourcier-doctor-") as aside:
-        copy = Path(aside) / seal.STORE
-        copy_store(folder / seal.STORE, copy)
+        copy = Path(aside) / STORE
+        copy_store(folder / STORE, copy)
         held = sum(len(graph) - graph.deleted for graph in hnsw.graphs(copy))
         if held != chunks:
             return f"{held} vectors instead of {chunks}"
@@ -82,13 +86,13 @@ def _lost(store: Store, passages: Sequence[Passage]) -> str:
 
 def _try_lexicon(folder: Path, chunks: int) -> str:
     with tempfile.TemporaryDirectory(prefix="sourcier-doctor-") as aside:
-        copy = shutil.copytree(folder / seal.LEXICON, Path(aside) / seal.LEXICON, copy_function=shutil.copyfile)
+        copy = shutil.copytree(folder / LEXICON, Path(aside) / LEXICON, copy_function=shutil.copyfile)
         entries = len(Lexicon.open(copy))
         return "" if entries == chunks else f"{entries} entries instead of {chunks}"
 
 
 def _try_spelling(folder: Path, _chunks: int) -> str:
-    Spelling.load(folder / seal.SPELLING)
+    Spelling.load(folder / SPELLING)
     return ""
 
 
