@@ -1,6 +1,7 @@
 """What attacks cost a server: `python -m bench.attack`. Prints a table, and writes it to a JSON file.
 
-The attacks themselves, with what must hold whatever they cost, are in tests/attack: `make attack`.
+The attacks themselves, with what must hold whatever they cost, are in tests/attack: `make attack`. It takes root, for a
+server shields itself from all other programs of its user.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from bench.figures import Figure
 from index import load, split
 from index.document import Scope
-from index.generation import Draft, Generation, writer
+from index.draft import Draft
+from index.generation import Generation
+from index.lock import writer
 from index.seal import Source, Sources
 from index.sync import recipe
 from qa.measure import recall_at
@@ -19,7 +21,7 @@ from qa.search import search
 if TYPE_CHECKING:
     from index.document import Document
     from index.encode import Encoder
-    from index.store import Passage
+    from index.passage import Passage
 
 _PAGES = Path(__file__).with_name("pages")
 _SEEDS = Path(__file__).parents[1] / "seeds"

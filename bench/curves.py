@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figures import Figure
-from qa.evaluation import RIGHT_FROM
+from qa.outcome import RIGHT_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,9 +20,10 @@ from index import load, split
 from index.document import Scope
 from index.embedded import embeddings
 from index.encode import EMBEDDED, Encoder, LazyEncoder
-from index.generation import Generation, live
+from index.generation import Generation
 from index.limits import Limits
 from index.parsing import Parser
+from index.pointer import live
 from index.sync import recipe, synchronise
 from qa.engine import Engine
 from qa.sentence_reader import SentenceReader

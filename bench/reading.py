@@ -10,8 +10,8 @@ import numpy as np
 from bench.cases import UNANSWERABLE, Kind
 from bench.curves import refusals, reliability
 from bench.figures import Figure
-from qa.evaluation import RIGHT_FROM
 from qa.measure import Rank, auroc, contains, exact_match, expected_calibration_error, f1, rank_of, recall_at
+from qa.outcome import RIGHT_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -27,8 +27,8 @@ from index.encode import Encoder
 from index.generation import Generation
 from qa import reader as trained
 from qa import sentence_reader
-from qa.evaluation import RIGHT_FROM
 from qa.measure import contains, f1, mean_reciprocal_rank, recall_at
+from qa.outcome import RIGHT_FROM
 from qa.reader import Calibration, Fitted, OrderWeights, TrainedReader
 from qa.sentence_reader import Sentence, SentenceReader
 from qa.training import datasets

@@ -2,12 +2,13 @@
 
 Two numbers or two dates that do not fit together are a contradiction; two names may both be right. Nothing is averaged,
 and nothing is left out: a reader sees both, with the dates of their documents. A contradiction that is none costs more
-trust than one that is missed: it is told only where two answers differ in one number or one date, and in nothing else.
+trust than one that is missed: it is told only where answers from two documents differ in one number or one date, and in
+nothing else, and only for numbers of which it is known that they count the same.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from qa.answer import Quote
+
+_BEHIND = 40  # characters behind the words that answer, enough for what they count
 
 _SHARED = 0.8
 """Of the words of the shorter answer: from here on, two answers say the same. « Mark Chen » and « Mark Zuckerberg », or
@@ -47,11 +50,18 @@ def agreement(question: str, quotes: Sequence[Quote]) -> Agreement:
         members[number].append(statement)
         groups.append(number + 1)
     contradict = _CONTRADICT.get(kind or "name")
-    numbered = list(zip(groups, said, strict=True))
+    sources: dict[int, set[str]] = {}
+    for group, quote in zip(groups, quotes, strict=True):
+        sources.setdefault(group, set()).add(quote.document)
+    counted = [_with_unit(quote, statement) for quote, statement in zip(quotes, said, strict=True)]
+    numbered = list(zip(groups, quotes, counted, strict=True))
     opposed = {
         group
-        for (first, one), (second, other) in combinations(numbered, 2)
-        if contradict is not None and contradict(one, other)
+        for (first, here, one), (second, there, other) in combinations(numbered, 2)
+        if contradict is not None
+        and here.document not in sources[second]  # one that says both speaks of two things
+        and there.document not in sources[first]
+        and contradict(one, other)
         for group in (first, second)
     }
     return Agreement(tuple(groups), tuple(sorted(opposed)))
@@ -62,6 +72,15 @@ def highlighted(quote: Quote) -> str:
     if quote.answer_start is None or quote.answer_end is None:
         return quote.text
     return quote.text[quote.answer_start - quote.start : quote.answer_end - quote.start]
+
+
+def _with_unit(quote: Quote, said: Statement) -> Statement:
+    """Return what a quote answers, with what its amount counts where only the words behind the answer tell that."""
+    if len(said.amounts) != 1 or said.amounts[0][1] or quote.answer_end is None:
+        return said
+    end = quote.answer_end - quote.start
+    behind = Statement.read(highlighted(quote) + quote.text[end : end + _BEHIND]).amounts
+    return replace(said, amounts=behind[:1]) if behind else said
 
 
 def _same(one: Statement, other: Statement) -> bool:
@@ -75,11 +94,11 @@ def _same(one: Statement, other: Statement) -> bool:
 
 
 def _other_amount(one: Statement, other: Statement) -> bool:
-    """Tell whether two answers give one amount each, of the same thing, and not the same."""
+    """Tell whether two answers give one amount each, of the same thing as far as they say, and not the same."""
     if len(one.amounts) != 1 or len(other.amounts) != 1 or not _comparable(one, other) or _dates_differ(one, other):
         return False
     (value, unit), (another, its_unit) = one.amounts[0], other.amounts[0]
-    return value != another and (unit == its_unit or not unit or not its_unit)
+    return value != another and unit == its_unit != ""
 
 
 def _other_date(one: Statement, other: Statement) -> bool:

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SCHEMA: Literal["1"] = "1"
 
+_UPDATED = "since when the corpus holds its file as it is, ISO 8601, UTC; empty where that is not known"
+
 
 class Contract(BaseModel):
     """A value of the contract: immutable, with no field beyond those that are declared."""
@@ -72,6 +74,7 @@ class Answer(Contract):
     `text` is a short French answer, "" when nothing was found; `confidence` (0 to 1) is the calibrated probability that
     the short answer is right. `near` holds the closest passages when nothing answers. `withheld` counts quotes that did
     not match their document and were not shown. `opposed` are the groups of quotes that contradict each other.
+    `nothing_in_scope` tells why nothing was found: no document lies within the filters.
     """
 
     schema_version: Literal["1"] = Field(default=SCHEMA, alias="schema")
@@ -84,6 +87,7 @@ class Answer(Contract):
     near: list[Quote]
     withheld: int = 0
     opposed: list[int] = []
+    nothing_in_scope: bool = False
     corpus: CorpusInfo
     timings_ms: Timings
 
@@ -120,6 +124,7 @@ class FullDocument(Contract):
     author: str = ""
     language: str = Field(default="", description="ISO 639-1")
     pages: list[int] = Field(default=[], description="where each page begins; empty for a format without pages")
+    updated: str = Field(default="", description=_UPDATED)
 
 
 class Entry(Contract):
@@ -131,6 +136,7 @@ class Entry(Contract):
     author: str = ""
     language: str = ""
     passages: int
+    updated: str = Field(default="", description=_UPDATED)
 
 
 class Listing(Contract):

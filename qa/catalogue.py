@@ -10,7 +10,7 @@ from index.spelling import fold
 from qa.answer import Entry
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.generation import Generation
 
 FOLDER = "/"
 """Ends the name of a folder, which stands for all documents below it."""
@@ -22,8 +22,8 @@ class Catalogue:
     Safe to share between threads.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
         self._lock = threading.Lock()
         self._listed: _Listed | None = None
 
@@ -54,7 +54,7 @@ class Catalogue:
     def _all(self) -> _Listed:
         with self._lock:
             if self._listed is None:
-                self._listed = _listed(self._store)
+                self._listed = _listed(self._generation)
             return self._listed
 
 
@@ -67,7 +67,7 @@ class _Listed:
     folders: tuple[str, ...]
 
 
-def _listed(store: Store) -> _Listed:
+def _listed(generation: Generation) -> _Listed:
     found = [
         Entry(
             document=passage.document,
@@ -76,8 +76,9 @@ def _listed(store: Store) -> _Listed:
             author=passage.author,
             language=passage.language,
             passages=passage.count,
+            updated=generation.updated.get(passage.document, ""),
         )
-        for passage in store.first_passages()
+        for passage in generation.store.first_passages()
     ]
     entries = tuple(sorted(found, key=lambda entry: (fold(entry.title), entry.document)))
     known = tuple(fold(f"{entry.title} {entry.document} {entry.author} {entry.date}") for entry in entries)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.document import Scope
     from index.encode import Encoder
     from index.generation import Generation
-    from index.store import Passage
+    from index.passage import Passage
     from qa.search import Candidate
 
 MOST_COPIES = 3

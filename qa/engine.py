@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from index import sync
+from index.document import Scope
 from index.encode import EMBEDDED, Encoder
-from index.errors import (
-    CorpusError,
-    CorpusIncomplete,
-    CorpusMissing,
-    CorpusOutdated,
-    DocumentUnknown,
-    InvalidFilter,
-)
-from index.generation import Generation, check_recipe, live, remove_replaced
-from index.originals import original
-from index.sentences import sentences
-from index.status import writer_of
-from index.store import passage_id
+from index.errors import CorpusMissing, InvalidFilter
+from index.generation import check_recipe
+from index.lock import holder
+from index.originals import Digests, original
 from qa import quote
 from qa.agreement import agreement
-from qa.answer import Answer, CorpusInfo, Filters, FullDocument, Listing, Quote, Timings, Turn
-from qa.catalogue import Catalogue
+from qa.answer import Answer, Filters, Listing, Quote, Timings
 from qa.copies import search_varied
 from qa.expected import explains
 from qa.follow_up import standalone
+from qa.full_document import full_document
+from qa.live_corpus import AWAITED, LiveCorpus
 from qa.near import with_missing
+from qa.places import places_to_quote
 from qa.question import clean_question, clean_turns
 from qa.quote import Place
 from qa.reader import ReadingModel, TrainedReader
 from qa.scope import scope_of
-from qa.search import Candidate, search
+from qa.search import search
 from qa.sentence_reader import SentenceReader
-from qa.suggestions import PASSAGES as MOST_SAMPLED
-from qa.suggestions import sample, suggestions
+from qa.short_answer import short_answer
+from qa.suggestions import passages_to_look_at, suggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from index.errors import CorpusError
+    from index.generation import Generation
     from index.seal import Recipe
-    from index.store import Passage
-    from qa.reading import Reader, Reading, Span
+    from qa.answer import CorpusInfo, FullDocument, Turn
+    from qa.reading import Reader
 
 Stage = Literal["search", "read"]
 ReaderKind = Literal["trained", "sentences"]
@@ -61,42 +54,9 @@ CANDIDATES = 30
 PASSAGES_READ = 12
 """How many of the candidates the trained reader reads, by default."""
 
-_AWAITED = (CorpusMissing, CorpusIncomplete, CorpusOutdated)
-"""What is mended by indexing, and needs no other setting."""
-
-_LOOK_EVERY = 0.5  # seconds; to look is to read one small file
-
-_log = logging.getLogger(__name__)
-
 
 def _silent(_stage: Stage) -> None:
     """Tell nobody."""
-
-
-@dataclass(slots=True)
-class _OpenCorpus:
-    """A generation with its reader, and how many questions are being answered from it."""
-
-    generation: Generation
-    reader: Reader
-    users: int = 0
-    retired: bool = False
-    info: CorpusInfo = field(init=False)
-    catalogue: Catalogue = field(init=False)
-    suggesting: threading.Lock = field(default_factory=threading.Lock)
-    suggested: list[str] | None = None
-
-    def __post_init__(self) -> None:
-        manifest = self.generation.manifest
-        self.info = CorpusInfo(
-            stamp=manifest.stamp,
-            documents=manifest.documents,
-            chunks=manifest.chunks,
-            encoder=manifest.recipe.encoder,
-            reader=self.reader.name,
-            built=manifest.built,
-        )
-        self.catalogue = Catalogue(self.generation.store)
 
 
 class Engine:
@@ -116,24 +76,9 @@ class Engine:
         wait: bool = False,
     ) -> None:
         """`reader` makes the reader of a generation. `wait` is as in `open`."""
-        self._corpus = corpus
         self._encoder = encoder
-        self._recipe = recipe
-        self._reader = reader
-        self._lock = threading.Lock()
-        self._taking_up = threading.Lock()
-        self._refused: Path | None = None
-        self._missing: CorpusError | None = None  # why there is nothing to answer from
-        self._open: _OpenCorpus | None = None
-        try:
-            self._open = self._opened()
-        except _AWAITED as error:
-            if not wait:
-                raise
-            self._missing = error
-        self._closed = threading.Event()
-        self._follower = threading.Thread(target=self._follow, name="follow the corpus", daemon=True)
-        self._follower.start()
+        self._digests = Digests()
+        self._live = LiveCorpus(corpus, recipe, reader, wait=wait)
 
     @classmethod
     def open(  # noqa: PLR0913
@@ -153,7 +98,7 @@ class Engine:
         CorpusIncomplete or CorpusOutdated.
         """
         recipe = sync.recipe(encoder)
-        with contextlib.suppress(*(_AWAITED if wait else ())):
+        with contextlib.suppress(*(AWAITED if wait else ())):
             check_recipe(corpus, recipe)  # before the models are loaded, which takes seconds
         opened = Encoder.open(encoder, device)
         if reader == "sentences":
@@ -166,14 +111,12 @@ class Engine:
     @property
     def missing(self) -> CorpusError | None:
         """Why there is no corpus to answer from; None when there is one."""
-        with self._lock:
-            return self._missing
+        return self._live.missing
 
     @property
     def corpus(self) -> CorpusInfo | None:
         """Which corpus answers; None when there is none."""
-        with self._lock:
-            return self._open.info if self._open else None
+        return self._live.info
 
     def ask(
         self,
@@ -190,7 +133,7 @@ class Engine:
         began = time.perf_counter()
         question = clean_question(question)
         _check_bound("max_quotes", max_quotes, MOST_QUOTES)
-        with self._borrowed() as corpus:
+        with self._live.borrowed() as corpus:
             scope = scope_of(filters or Filters(), corpus.generation.store, corpus.catalogue)
             searched = standalone(question, clean_turns(history))
             plain = corpus.generation.spelling.restore(searched)
@@ -201,7 +144,7 @@ class Engine:
             reading = corpus.reader.read(plain, candidates)
             read = time.perf_counter()
             answers = reading.confidence >= corpus.reader.threshold
-            places = _places(candidates, reading, max_quotes, corpus.reader.threshold)
+            places = places_to_quote(candidates, reading, max_quotes, corpus.reader.threshold)
             quotes, withheld = quote.prove(corpus.generation, places)
             answered = answers and bool(quotes)
             said = agreement(searched, quotes if answered else [])
@@ -215,6 +158,7 @@ class Engine:
                 near=[] if answered else [with_missing(near, searched) for near in quotes],
                 withheld=withheld,
                 opposed=list(said.opposed),
+                nothing_in_scope=scope != Scope() and not candidates,
                 corpus=corpus.info,
                 timings_ms=_timings(began, found, read),
             )
@@ -226,7 +170,7 @@ class Engine:
         """
         question = clean_question(question)
         _check_bound("k", k, MOST_PASSAGES)
-        with self._borrowed() as corpus:
+        with self._live.borrowed() as corpus:
             plain = corpus.generation.spelling.restore(question)
             scope = scope_of(filters or Filters(), corpus.generation.store, corpus.catalogue)
             found = search(corpus.generation, self._encoder, plain, k, scope)
@@ -235,23 +179,8 @@ class Engine:
 
     def document(self, document: str) -> FullDocument:
         """Return a whole document; raise DocumentUnknown when the corpus holds none of this name."""
-        with self._borrowed() as corpus:
-            passages = corpus.generation.store.document(document)
-            text = quote.proved(passages)
-            if text is None:
-                raise DocumentUnknown(document=document)
-            first = passages[0]
-            return FullDocument(
-                document=document,
-                title=first.title,
-                date=first.date,
-                origin=first.origin,
-                sha256=first.sha256,
-                text=text,
-                author=first.author,
-                language=first.language,
-                pages=_pages(passages),
-            )
+        with self._live.borrowed() as corpus:
+            return full_document(corpus.generation, document)
 
     def documents(self, words: str = "", offset: int = 0, most: int = MOST_LISTED) -> Listing:
         """Return the documents whose title, name, author or date hold some words, by title, `most` from `offset` on.
@@ -261,7 +190,7 @@ class Engine:
         _check_bound("most", most, MOST_LISTED)
         if offset < 0:
             raise InvalidFilter(name="offset", value=offset, reason="it is below 0")
-        with self._borrowed() as corpus:
+        with self._live.borrowed() as corpus:
             found = corpus.catalogue.matching(words)
             return Listing(
                 total=len(corpus.catalogue.entries),
@@ -269,175 +198,45 @@ class Engine:
                 documents=found[offset : offset + most],
                 folders=list(corpus.catalogue.folders[:MOST_FOLDERS]),
                 corpus=corpus.info,
-                updating=bool(writer_of(self._corpus)),
+                updating=bool(holder(self._live.folder)),
             )
 
     def original(self, document: str) -> Path:
         """Return the file that a document was made from; raise DocumentUnknown or OriginalGone."""
-        with self._borrowed() as corpus:
-            return original(corpus.generation, document)
+        with self._live.borrowed() as corpus:
+            return original(corpus.generation, document, self._digests)
 
     def suggestions(self) -> list[str]:
         """Return questions that the corpus answers, drawn from it; none while they are being looked for.
 
         They are when they are first wanted, which takes some seconds.
         """
-        with self._borrowed() as corpus:
+        with self._live.borrowed() as corpus:
             if corpus.suggested is None and corpus.suggesting.acquire(blocking=False):
                 try:
                     if corpus.suggested is None:  # it may have been found since
-                        corpus.suggested = suggestions(_some_passages(corpus), self._ask_until_closed)
+                        passages = passages_to_look_at(corpus.catalogue.entries, corpus.generation.store)
+                        corpus.suggested = suggestions(passages, self._ask_until_closed)
                 finally:
                     corpus.suggesting.release()
             return corpus.suggested or []
 
-    def _ask_until_closed(self, question: str) -> Answer:
-        if self._closed.is_set():
-            raise CorpusMissing(corpus=self._corpus)
-        return self.ask(question)
+    def take_up(self) -> None:
+        """Answer from the generation that the pointer names now; go on with the old one where it cannot be opened."""
+        self._live.take_up()
 
     def close(self) -> None:
         """Let go of the corpus."""
-        self._closed.set()
-        self._follower.join()
-        if (corpus := self._open) is not None:
-            with corpus.suggesting:  # a process that ends while a model is at work in one of its threads is aborted
-                pass
-        with self._lock:
-            retired = self._retire(self._open) if self._open else None
-        if retired:
-            retired.generation.close()
+        self._live.close()
 
-    def _follow(self) -> None:
-        """Take up each new generation, until closed."""
-        while not self._closed.wait(_LOOK_EVERY):
-            try:
-                self.take_up()
-                remove_replaced(self._corpus)
-            except Exception:  # noqa: BLE001 - the thread must live on: the next generation may be well
-                _log.exception("the corpus was not followed")
-
-    @contextlib.contextmanager
-    def _borrowed(self) -> Iterator[_OpenCorpus]:
-        """Give the live generation for one answer, and keep it open until that answer is done."""
-        with self._lock:
-            if self._open is None:
-                raise self._missing or CorpusMissing(corpus=self._corpus)
-            corpus = self._open
-            corpus.users += 1
-        try:
-            yield corpus
-        finally:
-            with self._lock:
-                corpus.users -= 1
-                unused = corpus.retired and not corpus.users
-            if unused:
-                corpus.generation.close()
-
-    def take_up(self) -> None:
-        """Open the generation that the pointer names now, if it is another; go on with the old one where that fails.
-
-        Questions are answered from the old one until the new one is open.
-        """
-        with self._taking_up:
-            pointed_at = None
-            try:
-                pointed_at = live(self._corpus)
-                if pointed_at in (self._open and self._open.generation.folder, self._refused):
-                    return
-                fresh = self._opened()
-            except CorpusError as error:
-                if self._open is None:
-                    self._missing = error
-                elif self._refused != (pointed_at or self._corpus):  # one try, and one line, are enough
-                    _log.warning("still answering from the corpus that is open: %s", error)
-                self._refused = pointed_at or self._corpus
-                return
-            with self._lock:
-                unused = self._retire(self._open) if self._open else None
-                self._open, self._missing = fresh, None
-            if unused:
-                unused.generation.close()
-
-    def _retire(self, corpus: _OpenCorpus) -> _OpenCorpus | None:
-        """Mark a corpus as no longer needed; return it when it is to be closed at once."""
-        is_first = not corpus.retired
-        corpus.retired = True
-        return corpus if is_first and not corpus.users else None
-
-    def _opened(self) -> _OpenCorpus:
-        generation = Generation.open(self._corpus, self._recipe)
-        return _OpenCorpus(generation, self._reader(generation))
-
-
-_SHORT_ANSWER = 320
-
-
-def short_answer(best: Quote, *, in_sentences: bool = False) -> str:
-    """Return the highlighted words of the best quote, on one line, cut after a word when they are too many.
-
-    `in_sentences` widens them to the sentence or sentences that they lie in.
-    """
-    start, end = (0, len(best.text))
-    if best.answer_start is not None and best.answer_end is not None:
-        start, end = best.answer_start - best.start, best.answer_end - best.start
-    if in_sentences:
-        around = [(first, last) for first, last in sentences(best.text) if first < end and start < last]
-        start, end = around[0][0], around[-1][1]
-    line = " ".join(best.text[start:end].split())
-    if len(line) <= _SHORT_ANSWER:
-        return line
-    return f"{line[:_SHORT_ANSWER].rpartition(' ')[0]}…"
-
-
-def _places(candidates: Sequence[Candidate], reading: Reading, most: int, threshold: float) -> list[Place]:
-    """Return the places to quote, one a passage, the best first.
-
-    When the question is answered, these are the first and whatever else answers it (at least half as likely as the
-    first), with the words to highlight; when not, what came nearest, with none.
-    """
-    answers = reading.confidence >= threshold
-    least = max(threshold, reading.confidence / 2)
-    best: dict[int, Span] = {}
-    for span in reading.spans:
-        best.setdefault(span.candidate, span)
-    chosen = [
-        (number, span)
-        for place, (number, span) in enumerate(best.items())
-        if not answers or place == 0 or reading.relevance[number] >= least
-    ]
-    return [_place(candidates[number], span, highlighted=answers) for number, span in chosen[:most]]
-
-
-def _place(candidate: Candidate, span: Span, *, highlighted: bool) -> Place:
-    start, end = quote.with_context(candidate.passage, span.start, span.end)
-    if not highlighted:
-        return Place(candidate.passage, start, end, None, None, span.score)
-    if span.answer_start is None or span.answer_end is None:
-        return Place(candidate.passage, start, end, span.start, span.end, span.score)
-    return Place(candidate.passage, start, end, span.answer_start, span.answer_end, span.score)
+    def _ask_until_closed(self, question: str) -> Answer:
+        if self._live.is_closed:
+            raise CorpusMissing(corpus=self._live.folder)
+        return self.ask(question)
 
 
 def _grouped(quotes: Sequence[Quote], groups: Sequence[int]) -> list[Quote]:
     return [found.model_copy(update={"group": group}) for found, group in zip(quotes, groups, strict=True)]
-
-
-def _pages(passages: Sequence[Passage]) -> list[int]:
-    """Return where each page of a document begins; [] for one without pages."""
-    pages: list[int] = []
-    for passage in passages:
-        pages += [passage.start] * (passage.page - len(pages))  # those that begin where the passage does
-        pages += passage.page_breaks
-    return pages
-
-
-def _some_passages(corpus: _OpenCorpus) -> list[Passage]:
-    """Return the beginnings of some documents, which are the same each time: of a small corpus, all of it."""
-    passages = {entry.document: entry.passages for entry in corpus.catalogue.entries}
-    names = sample(passages)
-    each = max(5, MOST_SAMPLED // max(1, len(names)))
-    ids = [passage_id(name, number) for name in names for number in range(min(passages[name], each))]
-    return list(corpus.generation.store.passages(ids).values())
 
 
 def _check_bound(name: str, value: int, most: int) -> None:

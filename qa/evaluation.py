@@ -1,175 +1,45 @@
-"""A question set, asked of an Engine -> how well the corpus is searched, read and answered from.
-
-Every figure is None where the set does not let it be told: a share of no questions, or of questions of one kind only.
-"""
+"""A question set, asked of an Engine -> how well the corpus is searched, read and answered from."""
 
 from __future__ import annotations
 
 import statistics
-import unicodedata
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, TypeVar
-
-from pydantic import Field
+from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import InvalidFilter, QuestionSetMalformed
 from index.sync import silent
-from qa.answer import Contract, CorpusInfo, Filters
+from qa.answer import Filters
+from qa.figures import Counts, Evaluation, Latency, Mistake, MistakeCounts, Retrieval, ShortAnswer, Verdict
 from qa.measure import (
     auroc,
     contains,
     exact_match,
     expected_calibration_error,
-    f1,
     first_right,
     mean_reciprocal_rank,
     percentile,
     recall_at,
 )
+from qa.outcome import Outcome, answers_it
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from qa.answer import Answer, Quote
     from qa.engine import Engine
+    from qa.figures import MistakeKind
     from qa.measure import Rank
-    from qa.question_set import Question, QuestionSet
+    from qa.question_set import QuestionSet
 
 T = TypeVar("T")
-MistakeKind = Literal["wrongly_answered", "wrongly_refused", "wrong_answer"]
 
 SEARCHED = 10
 """How many passages of `Engine.search` are looked at."""
-
-RIGHT_FROM = 0.5
-"""The F1 from which a short answer counts as right: half of the words are those of a right answer."""
 
 MOST_LISTED = 10
 """How many mistakes are listed, the worst first."""
 
 _DOCUMENTS_AT_A_TIME = 100  # each is a parameter of one statement of the database
-
-
-class Counts(Contract):
-    """How many questions there are of each kind."""
-
-    total: int
-    answerable: int
-    unanswerable: int
-    unknown: int = Field(description="neither a document nor answers are given")
-
-
-class Retrieval(Contract):
-    """How high the first right passage stands, over the questions whose right passage can be told."""
-
-    questions: int
-    recall_at_1: float | None
-    recall_at_5: float | None
-    recall_at_10: float | None
-    mean_reciprocal_rank: float | None = Field(description="of the first ten passages")
-    recall_at_1_read: float | None = Field(description="of the passage that the answer shows first")
-
-
-class ShortAnswer(Contract):
-    """How right the short answers are, over the questions with right answers; one that is not answered counts 0."""
-
-    questions: int
-    f1: float | None
-    exact_match: float | None
-    best_quote_right: float | None = Field(description="share whose best quote holds a right answer")
-
-
-class Verdict(Contract):
-    """Whether it is known what the corpus answers and what not."""
-
-    answerable_answered: float | None
-    unanswerable_refused: float | None
-    precision_of_answered: float | None = Field(description="share of the answered that are answerable")
-    auroc: float | None = Field(description="of the confidence, answerable against unanswerable")
-    expected_calibration_error: float | None = Field(
-        description="of the confidence, as the chance that the right short answer is given"
-    )
-
-
-class Latency(Contract):
-    """How long `Engine.ask` took, in milliseconds."""
-
-    median: float
-    percentile_95: float
-
-
-class Mistake(Contract):
-    """A question that went wrong: what was said, and what was expected ([] when nothing answers, null when unknown)."""
-
-    kind: MistakeKind
-    place: str = Field(description="where the question stands in its file")
-    question: str
-    said: str = Field(description='the short answer, "" when there was none')
-    confidence: float
-    expected: list[str] | None
-    document: str = Field(description='of the passage that the answer shows first, "" when there was none')
-    expected_document: str | None
-
-
-class MistakeCounts(Contract):
-    """How many mistakes there are of each kind, listed or not."""
-
-    wrongly_answered: int
-    wrongly_refused: int
-    wrong_answer: int
-
-
-class Evaluation(Contract):
-    """What was measured, on which corpus; the JSON of `sourcier measure`."""
-
-    corpus: CorpusInfo
-    questions: Counts
-    retrieval: Retrieval
-    short_answer: ShortAnswer
-    verdict: Verdict
-    latency_ms: Latency
-    mistakes: MistakeCounts
-    worst: list[Mistake]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one question: its answer, and the passages that search alone found, best first."""
-
-    question: Question
-    answer: Answer
-    found: tuple[Quote, ...]
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether an answer was given at all."""
-        return self.answer.verdict == "answered"
-
-    @property
-    def shown(self) -> Quote | None:
-        """The passage that the answer shows first."""
-        return next(iter(self.answer.quotes or self.answer.near), None)
-
-    @property
-    def score(self) -> float:
-        """F1 of the short answer with the right answers; 0 without either."""
-        return f1(self.answer.text, self.question.answers or ()) if self.is_answered else 0.0
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the short answer counts as right."""
-        return self.score >= RIGHT_FROM
-
-    @property
-    def mistake(self) -> MistakeKind | None:
-        """What went wrong, or None for what went well or cannot be told."""
-        if self.question.kind == "unanswerable":
-            return "wrongly_answered" if self.is_answered else None
-        if self.question.kind == "answerable" and not self.is_answered:
-            return "wrongly_refused"
-        return "wrong_answer" if self.question.answers and not self.is_right else None
 
 
 def measure(questions: QuestionSet, engine: Engine, on_progress: Callable[[int, int], None] = silent) -> Evaluation:
@@ -213,41 +83,6 @@ def evaluate(outcomes: Sequence[Outcome]) -> Evaluation:
         ),
         worst=list(_worst(outcomes)),
     )
-
-
-def answers_it(question: Question) -> Callable[[Quote], bool] | None:
-    """Return what tells the right passages of a question, by the best that its set gives; None where none can be told.
-
-    A passage is right that is of the document that answers; else one that lies in the context or contains it, whatever
-    the white space; else one that holds a right answer.
-    """
-    if question.kind == "unanswerable":
-        return None
-    if question.document is not None:
-        return partial(_is_of, question.document)
-    if question.context is not None:
-        return partial(_overlaps, _one_line(question.context))
-    if question.answers:
-        return partial(_holds, question.answers)
-    return None
-
-
-def _is_of(document: str, passage: Quote) -> bool:
-    return passage.document == document
-
-
-def _overlaps(context: str, passage: Quote) -> bool:
-    text = _one_line(passage.text)
-    return bool(text) and (text in context or context in text)
-
-
-def _holds(answers: Sequence[str], passage: Quote) -> bool:
-    return contains(passage.text, answers)
-
-
-def _one_line(text: str) -> str:
-    """Return a text in the form in which the corpus keeps texts (NFC), with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _check_documents(questions: QuestionSet, engine: Engine) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qa.length import LONGEST, first_words, written_length
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,18 @@ _LEANING = re.compile(
 _IMPERSONAL = re.compile(r"\b(?:y a|faut|existe|suffit|reste|convient|s['’]agit|vaut)-(?:t-)?il\b", re.IGNORECASE)
 _NOUN = re.compile(r"\b(?:(?:les?|la|une?|des|ces?|cet|cette)\s+|l['’])\w{3,}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]{4,}")
+# « Cette décision » was spoken of before; « cette année » is now, and « est-ce que », « ce que » point at nothing.
+_THIS = re.compile(
+    r"(?<!-)\b(?:ce(?!\s+(?:que?|qui|dont|sont|sera|n)\b)|cet|cette|ces)\s+"
+    r"(?!(?:ann|jour|mois|semaine|matin|soir|nuit|fois|moment|trimestre|semestre|été|hiver|automne|printemps))\w{3,}",
+    re.IGNORECASE,
+)
+# What asks for something of what was said before, where hardly a word is said: « Pourquoi ? », « Précisez. »
+_ASKING = re.compile(
+    r"^ou\b|\bou(?=\W*$)|\b(?:qui|que|qu['’]\w+|quoi|quand|où|combien|comment|pourquoi|(?:le|la|les|du|des|au|aux)?quel(?:le)?s?|"
+    r"expliquez?|pr[ée]cisez?|d[ée]veloppez?|d[ée]taillez?|continuez?)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=\s)(?:[ldjmnst]|qu)?['’]?[A-ZÀ-ÖØ-Þ]\w+")
 _FEW_WORDS = 2
 _SHORT_ANSWER = 80  # characters; a longer answer is a sentence, whose words would drown those of the question
@@ -34,23 +48,34 @@ TURNS = 3
 
 
 def standalone(question: str, history: Sequence[Turn] = ()) -> str:
-    """Return the question with what it leans on, or as it is when it stands alone or nothing came before."""
+    """Return the question with what it leans on, or as it is when it stands alone or nothing came before.
+
+    The words of the question are kept; what it leans on is cut, so that the whole has LONGEST characters at most.
+    """
     if not history or not leans(question):
         return question
     bare = _OPENING.sub("", question).strip() or question
-    context = _context(history[-TURNS:])
-    return f"{bare[:1].upper()}{bare[1:]}{_LEANS_ON}{context}" if context else question
+    asking = f"{bare[:1].upper()}{bare[1:]}{_LEANS_ON}"
+    context = first_words(_context(history[-TURNS:]), LONGEST - written_length(asking))
+    return asking + context if context else question
 
 
 def leans(question: str) -> bool:
-    """Tell whether a question needs the turns before: it opens with « et », points back, or has hardly a word."""
+    """Tell whether a question needs the turns before: it opens with « et », points back, or asks in hardly a word.
+
+    A word or two that ask nothing, as they are typed into a search box, stand for themselves: « piscine ».
+    """
     if _OPENING.match(question):
         return True
     if _NAME.search(question):
         return False
     rest = _IMPERSONAL.sub("", question)
     pointing = any(not _NOUN.search(rest[: found.start()]) for found in _LEANING.finditer(rest))
-    return pointing or len(_WORD.findall(question)) < _FEW_WORDS
+    return (
+        pointing
+        or bool(_THIS.search(question))
+        or (len(_WORD.findall(question)) < _FEW_WORDS and bool(_ASKING.search(question)))
+    )
 
 
 def asked(question: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.generation import Generation
-    from index.store import Passage
+    from index.passage import Passage
 
 LENGTH = 400
 """Characters up to which a quoted sentence is given the sentences around it, so that it can be read by itself."""
+
+_MARKED_HEADING = re.compile(r"#{1,6}\s")
+_STANDS_ALONE = re.compile(r"[^.!?…:;,»”\"’')\]\s]\s*\n\s*\n\s*\Z")
+"""A heading, or the date of a text: it ends with no stop, and a blank line follows. A line cut short has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +37,31 @@ class Place:
 
 
 def with_context(passage: Passage, start: int, end: int, length: int = LENGTH) -> tuple[int, int]:
-    """Widen a place in a passage by whole sentences of the passage, while it stays within `length` characters."""
+    """Widen a place in a passage by whole sentences of the passage, while it stays within `length` characters.
+
+    What stands above the place like a heading or a date is told beside a quote, and is not put before it.
+    """
     inner = [(passage.start + first, passage.start + last) for first, last in sentences(passage.text)]
     first = next(i for i, (_, sentence_end) in enumerate(inner) if start < sentence_end)
     last = next(i for i, (_, sentence_end) in enumerate(inner) if end <= sentence_end)
+    texts = [passage.text[low - passage.start : high - passage.start] for low, high in inner[:first]]
+    lowest = next((i + 1 for i in reversed(range(first)) if _is_above(texts[i], passage)), 0)
     widened = True
     while widened:
         widened = False
         for before, after in ((0, 1), (1, 0)):  # what follows a sentence explains it more often than what precedes it
-            low, high = max(first - before, 0), min(last + after, len(inner) - 1)
+            low, high = max(first - before, lowest), min(last + after, len(inner) - 1)
             if (low, high) != (first, last) and inner[high][1] - inner[low][0] <= length:
                 first, last, widened = low, high, True
     left, right = trim(passage.text, inner[first][0] - passage.start, inner[last][1] - passage.start)
     return min(passage.start + left, start), max(passage.start + right, end)
+
+
+def _is_above(line: str, passage: Passage) -> bool:
+    """Tell whether a line stands above a text and is no part of it."""
+    if _MARKED_HEADING.match(line) or _STANDS_ALONE.search(line):
+        return True
+    return line.strip() in {passage.title, passage.heading}
 
 
 def prove(generation: Generation, places: list[Place]) -> tuple[list[Quote], int]:

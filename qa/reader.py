@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.embedded import Embeddings
-    from index.store import Passage
+    from index.passage import Passage
     from qa.network import Logits, Network
     from qa.search import Candidate
     from qa.window import Window
@@ -30,7 +30,9 @@ THRESHOLD = 0.077
 """The confidence from which a question counts as answered: on development questions of PIAF it refuses one in ten of
 those that the corpus answers (`python -m bench.tune`)."""
 _ANSWERS = 3  # of a passage
-_TOKENS = 1_000  # read at a time, padding included: 370 ms for 2,700 tokens, 426 at 2,200 at a time
+TOKENS_AT_A_TIME = 1_000
+"""How many tokens go through the network together, padding included: more, or those of several questions, take as long
+or longer (`python -m bench.batches`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class ReadingModel:
 
         windows = self._windows.of(question, texts)
         judged: dict[int, Judgement] = {}
-        for batch in batches([len(window.ids) for window in windows], _TOKENS):
+        for batch in batches([len(window.ids) for window in windows], TOKENS_AT_A_TIME):
             with torch.inference_mode():
                 logits = forward(self._network, self._shared, [windows[number] for number in batch])
             for row, number in enumerate(batch):

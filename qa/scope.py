@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.dates import days
 from index.document import Scope
 from index.errors import InvalidFilter
-from index.store import passage_id
+from index.passage import passage_id
 from qa.catalogue import FOLDER
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from index.document import Scope
     from index.encode import Encoder
     from index.generation import Generation
-    from index.store import Passage
+    from index.passage import Passage
 
 POOL = 100
 """How many passages each kind of search proposes."""

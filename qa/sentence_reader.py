@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from index.encode import Encoder
     from index.lexicon import Lexicon
-    from index.store import Passage
+    from index.passage import Passage
     from qa.search import Candidate
 
 

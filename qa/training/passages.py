@@ -11,9 +11,9 @@ import numpy as np
 
 from index.document import Document, Scope
 from index.lexicon import Lexicon
+from index.passage import Passage
 from index.sentences import sentences, trim
 from index.split import NEIGHBOUR, split
-from index.store import Passage
 from qa.search import OVERLAP_WEIGHT
 from qa.window import Text
 

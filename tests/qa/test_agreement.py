@@ -88,7 +88,6 @@ SAME = [
 ]
 
 CONTRADICTION = [
-    (MANY, "deux", "trois"),
     (MANY, "huit chercheurs", "neuf chercheurs"),
     (MANY, "vingt-deux chercheurs", "vingt-trois chercheurs"),
     (MANY, "1 chercheur", "2 chercheurs"),
@@ -105,9 +104,6 @@ CONTRADICTION = [
     (WHEN, "30/06/2025", "01/07/2025"),
     (WHEN, "le 30 juin", "le 1er juillet"),
     (YEAR, "1998", "1999"),
-    (MANY, "8", "9 chercheurs"),
-    (MANY, "8", "9"),
-    ("Combien d'habitants a la commune ?", "2345", "2 346"),
     ("Quelle est la hauteur de la tour ?", "330 m", "324 mètres"),
     ("À quel âge peut-on voter ?", "18 ans", "16 ans"),
     (RATE, "12 % des salariés", "12,5 % des salariés"),
@@ -180,15 +176,19 @@ NEITHER = [
     ("Combien de pays ont signé ?", "195 pays dont la France", "196 pays"),
     (WHEN, "dès le 1er juillet", "le 2 juillet"),
     (WHEN, "dès 2013", "2015"),
+    (MANY, "deux", "trois"),
+    (MANY, "8", "9 chercheurs"),
+    (MANY, "8", "9"),
+    ("Combien d'habitants a la commune ?", "2345", "2 346"),
     (MANY, "une trentaine", "31"),
 ]
 
 
-def quote(text: str, answer: str = "") -> Quote:
+def quote(text: str, answer: str = "", document: str = "a.txt") -> Quote:
     at = text.index(answer) + 50 if answer else None
     return Quote(
         n=1,
-        document="a.txt",
+        document=document,
         title="",
         date="",
         origin="a.txt",
@@ -203,7 +203,7 @@ def quote(text: str, answer: str = "") -> Quote:
 
 
 def judged(question: str, *answers: str) -> tuple[tuple[int, ...], bool]:
-    said = agreement(question, [quote(answer) for answer in answers])
+    said = agreement(question, [quote(answer, document=f"{n}.txt") for n, answer in enumerate(answers)])
     return said.groups, bool(said.opposed)
 
 
@@ -230,8 +230,31 @@ def test_only_the_words_that_answer_are_compared() -> None:
 
 
 def test_whole_sentences_about_different_things_are_no_contradiction() -> None:
-    one, other = quote("Meta a embauché 8 chercheurs en juin."), quote("Apple a perdu 11 chercheurs en juin.")
+    one = quote("Meta a embauché 8 chercheurs en juin.")
+    other = quote("Apple a perdu 11 chercheurs en juin.", document="b.txt")
     assert not agreement(MANY, [one, other]).opposed
+
+
+def test_a_document_does_not_contradict_itself() -> None:
+    assert agreement(MONEY, [quote("4 euros"), quote("2 euros")]).opposed == ()
+    assert agreement(MONEY, [quote("4 euros"), quote("2 euros", document="b.txt")]).opposed == (1, 2)
+
+
+def test_a_document_that_says_both_speaks_of_two_things() -> None:
+    both = [quote("4 euros"), quote("2 euros")]
+    assert agreement(MONEY, [*both, quote("4 euros", document="b.txt")]).opposed == ()
+    two_others = [quote("4 euros", document="b.txt"), quote("2 euros", document="c.txt")]
+    assert agreement(MONEY, [*both, *two_others]).opposed == (1, 2)
+
+
+def test_what_an_amount_counts_may_stand_behind_the_words_that_answer() -> None:
+    one = quote("Le service emploie douze agents, qui travaillent à Lyon.", "douze")
+    same_thing = quote("Il y a quinze agents.", "quinze", document="b.txt")
+    other_thing = quote("Il y a quinze bureaux.", "quinze", document="b.txt")
+    unknown = quote("Ils sont quinze.", "quinze", document="b.txt")
+    assert agreement(MANY, [one, same_thing]).opposed == (1, 2)
+    assert agreement(MANY, [one, other_thing]).opposed == ()
+    assert agreement(MANY, [one, unknown]).opposed == ()
 
 
 def test_groups_are_numbered_in_the_order_of_their_best_quotes() -> None:

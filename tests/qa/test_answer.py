@@ -24,7 +24,7 @@ ANSWER = Answer(
 def test_the_fields_of_version_1_are_these() -> None:
     assert list(ANSWER.model_dump()) == [
         "schema", "question", "searched", "verdict", "text", "confidence", "quotes", "near", "withheld", "opposed",
-        "corpus", "timings_ms",
+        "nothing_in_scope", "corpus", "timings_ms",
     ]  # fmt: skip
     assert list(QUOTE.model_dump()) == [
         "n", "document", "title", "date", "origin", "sha256", "start", "end", "text", "answer_start", "answer_end",

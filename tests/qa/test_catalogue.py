@@ -34,7 +34,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory, quick: str) -> Iterator
 
 @pytest.fixture
 def catalogue(generation: Generation) -> Catalogue:
-    return Catalogue(generation.store)
+    return Catalogue(generation)
 
 
 def names(catalogue: Catalogue, words: str) -> list[str]:
@@ -70,6 +70,14 @@ def test_an_entry_tells_what_is_known_of_its_document(catalogue: Catalogue, gene
             first.language,
         )
     assert max(entry.passages for entry in catalogue.entries) > 1
+
+
+def test_an_entry_tells_since_when_the_corpus_holds_it_where_that_is_known(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation, "updated", {"notes/b.md": "2026-03-12T09:30:00Z"})
+    told = {entry.document: entry.updated for entry in Catalogue(generation).entries}
+    assert told == dict.fromkeys(FILES, "") | {"notes/b.md": "2026-03-12T09:30:00Z"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from qa import answer
 from qa.answer import SCHEMA, Answer, Contract
@@ -80,22 +80,25 @@ def test_the_schema_that_is_handed_out_is_that_of_the_models() -> None:
     )
 
 
+def refused(told: dict[str, Any]) -> list[str]:
+    """Return what the schema that is handed out says against an answer."""
+    schema = Draft202012Validator(json.loads(HANDED_OUT.read_text(encoding="utf-8")))
+    return [error.message for error in schema.iter_errors(told)]
+
+
 @pytest.mark.parametrize("question", ["Qui a cofondé Safe Superintelligence ?", "Quelle est la recette de la tarte ?"])
 def test_an_answer_is_what_the_schema_says(seeds_engine: Engine, question: str) -> None:
-    told = json.loads(seeds_engine.ask(question).model_dump_json())
-    Draft202012Validator(json.loads(HANDED_OUT.read_text(encoding="utf-8"))).validate(told)
+    assert refused(json.loads(seeds_engine.ask(question).model_dump_json())) == []
 
 
 def test_what_is_no_answer_is_not_what_the_schema_says(seeds_engine: Engine) -> None:
     told = json.loads(seeds_engine.ask("Qui ?").model_dump_json())
     del told["quotes"]
-    with pytest.raises(ValidationError, match="quotes"):
-        Draft202012Validator(json.loads(HANDED_OUT.read_text(encoding="utf-8"))).validate(told)
+    assert refused(told) == ["'quotes' is a required property"]
 
 
 def test_an_answer_of_a_later_release_is_what_the_schema_says(seeds_engine: Engine) -> None:
-    told = json.loads(seeds_engine.ask("Qui ?").model_dump_json()) | {"added_later": 1}
-    Draft202012Validator(json.loads(HANDED_OUT.read_text(encoding="utf-8"))).validate(told)
+    assert refused(json.loads(seeds_engine.ask("Qui ?").model_dump_json()) | {"added_later": 1}) == []
 
 
 def test_no_field_that_was_released_was_removed_or_changed() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from index.document import Scope
 from index.generation import Generation
-from index.store import Passage
+from index.passage import Passage
 from index.sync import synchronise
 from qa.copies import MOST_COPIES, MOST_OF_ONE_FORM, search_varied, without_copies
 from qa.search import Candidate, search

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.errors import QuestionSetMalformed
-from qa.answer import Answer, CorpusInfo, Quote, Timings
-from qa.evaluation import MOST_LISTED, Outcome, answers_it, evaluate, measure
+from qa.evaluation import MOST_LISTED, evaluate, measure
 from qa.question_set import Question, QuestionSet
+from tests.qa.outcomes import outcome_of, quote_of
 
 if TYPE_CHECKING:
     from qa.engine import Engine
@@ -17,85 +17,16 @@ UNANSWERABLE = Question("Où ?", "line 2", answers=())
 UNKNOWN = Question("Quand ?", "line 3")
 
 
-def _passage(text: str, document: str = "a.txt") -> Quote:
-    return Quote(
-        n=1,
-        document=document,
-        title="",
-        date="",
-        origin="",
-        sha256="",
-        start=0,
-        end=len(text),
-        text=text,
-        score=1.0,
-    )
-
-
-def _outcome(
-    question: Question,
-    *,
-    said: str = "",
-    confidence: float = 0.5,
-    shown: Quote | None = None,
-    found: tuple[Quote, ...] = (),
-    took: float = 10.0,
-) -> Outcome:
-    """Make an outcome that says something, or refuses when that is ""."""
-    passage = shown or _passage(said or "Autre chose.")
-    answer = Answer(
-        question=question.text,
-        searched=question.text,
-        verdict="answered" if said else "not_found",
-        text=said,
-        confidence=confidence,
-        quotes=[passage] if said else [],
-        near=[] if said else [passage],
-        corpus=CorpusInfo(stamp="s", documents=1, chunks=1, encoder="e", reader="r"),
-        timings_ms=Timings(search=1, read=1, total=took),
-    )
-    return Outcome(question, answer, found)
-
-
-@pytest.mark.parametrize(
-    ("question", "passage", "expected"),
-    [
-        (Question("q", "", document="a.txt"), _passage("x", document="a.txt"), True),
-        (Question("q", "", document="a.txt"), _passage("x", document="b.txt"), False),
-        (Question("q", "", context="Un\n deux  trois."), _passage("deux trois"), True),
-        (Question("q", "", context="deux  trois"), _passage("Un deux\ntrois."), True),
-        (Question("q", "", context="deux trois"), _passage("deux quatre"), False),
-        (Question("q", "", context="deux trois"), _passage(" \n"), False),
-        (Question("q", "", context="e\u0301te\u0301"), _passage("été"), True),
-        (Question("q", "", answers=("Ada",)), _passage("Voici ADA."), True),
-        (Question("q", "", answers=("Ada",)), _passage("Voici Adam."), False),
-        (Question("q", "", answers=("Ada",), document="a.txt"), _passage("Ada", document="b.txt"), False),
-        (Question("q", "", answers=("Ada",), context="Ada dort"), _passage("Ada vit"), False),
-    ],
-)
-def test_a_passage_is_right_by_document_or_else_context_or_else_answer(
-    question: Question, passage: Quote, *, expected: bool
-) -> None:
-    is_right = answers_it(question)
-    assert is_right is not None
-    assert is_right(passage) is expected
-
-
-@pytest.mark.parametrize("question", [UNKNOWN, UNANSWERABLE, Question("q", "", (), "a.txt", "Le texte.")])
-def test_no_passage_can_be_told_right_without_anything_that_answers(question: Question) -> None:
-    assert answers_it(question) is None
-
-
 def test_retrieval_counts_the_place_of_the_first_right_passage() -> None:
-    right, wrong = _passage("Ada Lovelace"), _passage("Babbage")
+    right, wrong = quote_of("Ada Lovelace"), quote_of("Babbage")
     found = evaluate(
         [
-            _outcome(ANSWERABLE, found=(right, right), shown=wrong),
-            _outcome(ANSWERABLE, found=(wrong, wrong, right), shown=right, said="Ada"),
-            _outcome(ANSWERABLE, found=(wrong,) * 7 + (right,), shown=right),
-            _outcome(ANSWERABLE, found=(wrong,) * 10, shown=wrong),
-            _outcome(UNANSWERABLE, found=(wrong,)),
-            _outcome(UNKNOWN, found=(wrong,)),
+            outcome_of(ANSWERABLE, found=(right, right), shown=wrong),
+            outcome_of(ANSWERABLE, found=(wrong, wrong, right), shown=right, said="Ada"),
+            outcome_of(ANSWERABLE, found=(wrong,) * 7 + (right,), shown=right),
+            outcome_of(ANSWERABLE, found=(wrong,) * 10, shown=wrong),
+            outcome_of(UNANSWERABLE, found=(wrong,)),
+            outcome_of(UNKNOWN, found=(wrong,)),
         ]
     ).retrieval
     assert (found.questions, found.recall_at_1, found.recall_at_5, found.recall_at_10) == (4, 0.25, 0.5, 0.75)
@@ -104,15 +35,15 @@ def test_retrieval_counts_the_place_of_the_first_right_passage() -> None:
 
 
 def test_a_question_that_is_not_answered_counts_nothing_for_the_short_answer() -> None:
-    right = _passage("Ada Lovelace")
+    right = quote_of("Ada Lovelace")
     short = evaluate(
         [
-            _outcome(ANSWERABLE, said="Ada Lovelace", shown=right),
-            _outcome(ANSWERABLE, said="Ada", shown=right),
-            _outcome(ANSWERABLE, said="Babbage", shown=_passage("Babbage")),
-            _outcome(ANSWERABLE, shown=right),
-            _outcome(UNANSWERABLE, said="Paris"),
-            _outcome(Question("q", "", document="a.txt"), said="Paris"),
+            outcome_of(ANSWERABLE, said="Ada Lovelace", shown=right),
+            outcome_of(ANSWERABLE, said="Ada", shown=right),
+            outcome_of(ANSWERABLE, said="Babbage", shown=quote_of("Babbage")),
+            outcome_of(ANSWERABLE, shown=right),
+            outcome_of(UNANSWERABLE, said="Paris"),
+            outcome_of(Question("q", "", document="a.txt"), said="Paris"),
         ]
     ).short_answer
     assert (short.questions, short.exact_match, short.best_quote_right) == (4, 0.25, 0.5)
@@ -120,19 +51,19 @@ def test_a_question_that_is_not_answered_counts_nothing_for_the_short_answer() -
 
 
 def test_a_refusal_is_not_a_right_answer_that_has_no_word_but_articles() -> None:
-    short = evaluate([_outcome(Question("q", "", answers=("L'un",)))]).short_answer
+    short = evaluate([outcome_of(Question("q", "", answers=("L'un",)))]).short_answer
     assert (short.f1, short.exact_match) == (0.0, 0.0)
 
 
 def test_verdict_weighs_the_answered_and_the_refused_of_both_kinds() -> None:
     verdict = evaluate(
         [
-            _outcome(ANSWERABLE, said="Ada Lovelace", confidence=0.9),
-            _outcome(Question("q", "", document="a.txt"), said="Paris", confidence=0.8),
-            _outcome(ANSWERABLE, confidence=0.2),
-            _outcome(UNANSWERABLE, said="Paris", confidence=0.6),
-            _outcome(UNANSWERABLE, confidence=0.1),
-            _outcome(UNKNOWN, said="Paris", confidence=0.99),
+            outcome_of(ANSWERABLE, said="Ada Lovelace", confidence=0.9),
+            outcome_of(Question("q", "", document="a.txt"), said="Paris", confidence=0.8),
+            outcome_of(ANSWERABLE, confidence=0.2),
+            outcome_of(UNANSWERABLE, said="Paris", confidence=0.6),
+            outcome_of(UNANSWERABLE, confidence=0.1),
+            outcome_of(UNKNOWN, said="Paris", confidence=0.99),
         ]
     ).verdict
     assert verdict.answerable_answered == pytest.approx(2 / 3, abs=1e-4)
@@ -144,7 +75,7 @@ def test_verdict_weighs_the_answered_and_the_refused_of_both_kinds() -> None:
 
 
 def test_nothing_is_told_where_nothing_can_be() -> None:
-    evaluation = evaluate([_outcome(UNKNOWN, said="Paris")])
+    evaluation = evaluate([outcome_of(UNKNOWN, said="Paris")])
     told = [
         *evaluation.retrieval.model_dump(exclude={"questions"}).values(),
         *evaluation.short_answer.model_dump(exclude={"questions"}).values(),
@@ -156,27 +87,27 @@ def test_nothing_is_told_where_nothing_can_be() -> None:
 
 
 def test_one_kind_alone_gives_neither_precision_nor_auroc() -> None:
-    verdict = evaluate([_outcome(ANSWERABLE, said="Ada")]).verdict
+    verdict = evaluate([outcome_of(ANSWERABLE, said="Ada")]).verdict
     assert (verdict.answerable_answered, verdict.unanswerable_refused) == (1.0, None)
     assert (verdict.precision_of_answered, verdict.auroc) == (None, None)
 
 
 def test_latency_is_that_of_the_answers() -> None:
-    latency = evaluate([_outcome(UNKNOWN, took=took) for took in range(1, 21)]).latency_ms
+    latency = evaluate([outcome_of(UNKNOWN, took=took) for took in range(1, 21)]).latency_ms
     assert (latency.median, latency.percentile_95) == (10.5, 19.0)
 
 
 def test_worst_come_first_by_kind_and_then_by_how_far_the_confidence_misled() -> None:
     evaluation = evaluate(
         [
-            _outcome(ANSWERABLE, said="Babbage", confidence=0.99),
-            _outcome(ANSWERABLE, confidence=0.3),
-            _outcome(ANSWERABLE, confidence=0.1),
-            _outcome(UNANSWERABLE, said="Paris", confidence=0.5),
-            _outcome(UNANSWERABLE, said="Rome", confidence=0.7),
-            _outcome(ANSWERABLE, said="Ada", confidence=0.9),
-            _outcome(UNANSWERABLE, confidence=0.3),
-            _outcome(Question("q", "", document="a.txt"), said="Paris", confidence=0.9),
+            outcome_of(ANSWERABLE, said="Babbage", confidence=0.99),
+            outcome_of(ANSWERABLE, confidence=0.3),
+            outcome_of(ANSWERABLE, confidence=0.1),
+            outcome_of(UNANSWERABLE, said="Paris", confidence=0.5),
+            outcome_of(UNANSWERABLE, said="Rome", confidence=0.7),
+            outcome_of(ANSWERABLE, said="Ada", confidence=0.9),
+            outcome_of(UNANSWERABLE, confidence=0.3),
+            outcome_of(Question("q", "", document="a.txt"), said="Paris", confidence=0.9),
         ]
     )
     assert [(mistake.kind, mistake.confidence) for mistake in evaluation.worst] == [
@@ -191,7 +122,7 @@ def test_worst_come_first_by_kind_and_then_by_how_far_the_confidence_misled() ->
 
 def test_a_mistake_tells_what_was_said_and_what_was_expected_with_their_documents() -> None:
     question = Question("Qui ?", "line 4", answers=("Ada",), document="b.txt")
-    mistake = evaluate([_outcome(question, said="Babbage", confidence=0.8, shown=_passage("Babbage"))]).worst[0]
+    mistake = evaluate([outcome_of(question, said="Babbage", confidence=0.8, shown=quote_of("Babbage"))]).worst[0]
     assert mistake.model_dump() == {
         "kind": "wrong_answer",
         "place": "line 4",
@@ -205,7 +136,7 @@ def test_a_mistake_tells_what_was_said_and_what_was_expected_with_their_document
 
 
 def test_only_so_many_mistakes_are_listed_and_all_are_counted() -> None:
-    evaluation = evaluate([_outcome(UNANSWERABLE, said="Paris")] * 12)
+    evaluation = evaluate([outcome_of(UNANSWERABLE, said="Paris")] * 12)
     assert (len(evaluation.worst), evaluation.mistakes.wrongly_answered) == (MOST_LISTED, 12)
 
 

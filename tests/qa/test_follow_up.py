@@ -4,6 +4,7 @@ import pytest
 
 from qa.answer import Turn
 from qa.follow_up import asked, leans, standalone
+from qa.length import LONGEST, written_length
 
 META = Turn(question="Qui a refusé l'offre de Meta ?", answer="Ilya Sutskever")
 
@@ -51,6 +52,32 @@ def test_a_pronoun_that_stands_for_nothing_or_for_a_noun_before_it_does_not_lean
     assert not leans(question)
 
 
+@pytest.mark.parametrize("words", ["piscine", "asdfgh", "Lyon", "2025", "Les horaires ?", "les congés annuels"])
+def test_words_that_ask_nothing_stand_for_themselves(words: str) -> None:
+    assert standalone(words, [META]) == words
+
+
+@pytest.mark.parametrize("question", ["Quand ?", "ou ?", "C'est ou ?", "Lequel ?", "Qui dirige ?", "Précisez."])
+def test_a_question_in_hardly_a_word_leans(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["leurs congés", "cette décision", "Quand ce budget a-t-il été voté ?", "Combien d'agents dans ces services ?"],
+)
+def test_what_points_back_leans(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Quel est le budget cette année ?", "Est-ce que la piscine ouvre lundi ?", "Est ce que la piscine ouvre lundi ?"],
+)
+def test_a_demonstrative_that_points_at_nothing_said_does_not_lean(question: str) -> None:
+    assert not leans(question)
+
+
 def test_parentheses_of_the_user_are_part_of_what_is_asked() -> None:
     question = "Qu'est-ce que l'IAG (intelligence artificielle générale) en France ?"
     assert asked(question) == question
@@ -70,10 +97,19 @@ def test_a_chain_of_follow_ups_reaches_back_to_the_question_that_stood_alone() -
     assert "l'offre de Meta" in searched
 
 
+@pytest.mark.parametrize("word", ["réforme", "ﷺ"])
+def test_what_a_question_leans_on_is_cut_where_the_whole_would_be_too_long(word: str) -> None:
+    long = " ".join([word] * (1_990 // (written_length(word) + 1)))
+    searched = standalone("Et combien ?", [META, Turn(question=f"Et {long}"), Turn(question=f"Et {long}")])
+    assert searched.startswith(f"Combien ? ← {word} {word}")
+    assert LONGEST - written_length(word) - 1 <= written_length(searched) <= LONGEST
+
+
+def test_a_question_that_is_as_long_as_the_whole_may_be_keeps_its_words() -> None:
+    question = "Et " + "mot " * 499
+    assert standalone(question, [META]) == question
+
+
 def test_a_long_answer_is_not_taken_along() -> None:
     long = Turn(question=META.question, answer="mot " * 60)
     assert "mot mot" not in standalone("Et combien ?", [long])
-
-
-def test_a_short_word_alone_leans() -> None:
-    assert leans("Quand ?")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.generation import Generation
-from index.store import Passage
+from index.passage import Passage
 from qa.quote import LENGTH, Place, prove, with_context
 
 if TYPE_CHECKING:
@@ -89,6 +89,29 @@ def test_a_short_sentence_gets_the_sentences_around_it() -> None:
     passage = Passage("a", 0, 1, 100, 100 + len(text), text, "", "", "", "", "")
     start = 100 + text.index("La réponse")
     assert with_context(passage, start, start + 19) == (100, 100 + len(text))
+
+
+@pytest.mark.parametrize(
+    "above", ["# Décision du comité\n\nPublié le 2 juillet 2025\n\n", "La piscine\n\n", "## Locaux\n", "Le titre\n"]
+)
+def test_a_quote_begins_below_headings_and_dates(above: str) -> None:
+    text = f"{above}Une phrase avant. La réponse est ici."
+    passage = Passage("a", 0, 1, 0, len(text), text, "Le titre", "", "", "", "")
+    start = text.index("La réponse")
+    assert with_context(passage, start, len(text)) == (len(above), len(text))
+
+
+@pytest.mark.parametrize("before", ["Une ligne coupée sans raison\n", "Les tarifs sont les suivants :\n\n"])
+def test_a_quote_begins_with_what_the_sentence_goes_on_from(before: str) -> None:
+    text = f"{before}la réponse est ici."
+    passage = Passage("a", 0, 1, 0, len(text), text, "Le titre", "", "", "", "")
+    assert with_context(passage, len(before), len(text)) == (0, len(text))
+
+
+def test_a_heading_that_answers_is_quoted() -> None:
+    text = "# La réponse\n\nUne suite."
+    passage = Passage("a", 0, 1, 0, len(text), text, "", "", "", "", "")
+    assert with_context(passage, 2, 12) == (0, len(text))
 
 
 def test_a_long_sentence_stays_alone() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.lexicon import Lexicon
-from index.store import Passage
+from index.passage import Passage
 from qa.reading import NOTHING, Reading
 from qa.search import Candidate
 from qa.sentence_reader import SentenceReader
