@@ -56,6 +56,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def earlier(tmp_path_factory: pytest.TempPathFactory, folder: Path, quick: str) -> Path:
+    """The corpus that `made` was when one of its documents was another; not to be used itself."""
+    file, corpus = folder / "offre.txt", tmp_path_factory.mktemp("earlier") / "corpus"
+    text = file.read_text(encoding="utf-8")
+    file.write_text("Ilya Sutskever a accepté l'offre de Meta.\n", encoding="utf-8")
+    synchronise([folder], corpus, quick)
+    file.write_text(text, encoding="utf-8")
+    return corpus
+
+
+@pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory, folder: Path, quick: str) -> Path:
     """A corpus to be copied, not changed."""
     corpus = tmp_path_factory.mktemp("made") / "corpus"

@@ -19,7 +19,7 @@ import chromadb  # noqa: F401  # what is imported before the fork is not importe
 import numpy as np
 import tantivy  # noqa: F401
 
-from index import doctor_child, generation, seal
+from index import generation, seal, trial_child
 from index.errors import SourcierError
 from index.generation import Generation
 
@@ -102,7 +102,7 @@ def break_the_seal() -> None:
 def trial(folder: Path, parts: list[str]) -> str:
     """Return what is wrong with each part of a generation, as JSON."""
     chunks = seal.read_manifest(folder, folder).chunks
-    return json.dumps({part: doctor_child.trouble(part, folder, chunks) for part in parts})
+    return json.dumps({part: trial_child.trouble(part, folder, chunks) for part in parts})
 
 
 def answer(corpus: Path, vector: list[float]) -> str:

@@ -24,8 +24,8 @@ def check_access(settings: Settings) -> None:
 
 
 def _check_none(settings: Settings) -> None:
-    if not settings.is_for_this_machine and not settings.open_to_all:
-        raise _refused("access=none", texts.OPEN_TO_ALL.filled(host=settings.host))
+    if settings.beyond_this_machine and not settings.open_to_all:
+        raise _refused("access=none", texts.OPEN_TO_ALL.filled(told=", ".join(settings.beyond_this_machine)))
 
 
 def _check_basic(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from ui import access_texts as texts
 from ui.access.keys import keys_of, new_key
 from ui.access.register import composed_name
-from ui.access.users import LONGEST_PASSWORD, new_user, users_of
+from ui.access.users import LONGEST_PASSWORD, new_proof, new_user, users_of
 from ui.errors import UserUnusable
 from ui.render import printable
 
@@ -25,8 +25,9 @@ _MOST_BYTES: Final = 4 * LONGEST_PASSWORD + 2  # of a line in UTF-8; one that is
 
 
 def user(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Add, list or remove the users who have a password; return the exit status."""
-    return {"add": _add_user, "list": _list_users, "remove": _remove_user}[arguments.action](arguments, settings)
+    """Add, list, change or remove the users who have a password; return the exit status."""
+    actions = {"add": _add_user, "list": _list_users, "password": _change_password, "remove": _remove_user}
+    return actions[arguments.action](arguments, settings)
 
 
 def key(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -36,11 +37,22 @@ def key(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _add_user(arguments: argparse.Namespace, settings: Settings) -> int:
     name = composed_name(arguments.name)
-    password = _asked(name, settings) if sys.stdin and sys.stdin.isatty() else _read_line(name)
-    entry = new_user(name, password, is_administrator=arguments.administrator)
+    entry = new_user(name, _password(name, settings), is_administrator=arguments.administrator)
     users_of(settings).add(entry)
     _say(texts.USER_ADDED.filled(name=entry.name, role=texts.ROLES[entry.role]), settings)
     return _DONE
+
+
+def _change_password(arguments: argparse.Namespace, settings: Settings) -> int:
+    users = users_of(settings)
+    name = users.entry(arguments.name).name  # nobody types a password for a user that there is not
+    users.change(name, new_proof(name, _password(name, settings)))
+    _say(texts.PASSWORD_CHANGED.filled(name=name), settings)
+    return _DONE
+
+
+def _password(name: str, settings: Settings) -> str:
+    return _asked(name, settings) if sys.stdin and sys.stdin.isatty() else _read_line(name)
 
 
 def _asked(name: str, settings: Settings) -> str:

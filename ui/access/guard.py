@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from ui.access.person import Person, Way
     from ui.texts import Language
 
-OPEN: Final = frozenset({"/healthz", "/readyz"})
-"""What answers without a login: whether the server is up, and nothing of what it knows."""
+HEALTH: Final = frozenset({"/healthz", "/readyz"})
+"""Whether the server is up, and nothing of what it knows."""
+
+EMBED_SCRIPT: Final = "/embed.js"
+"""The script that pages of other sites load. From there no browser sends a login, and nobody could ever log in if it
+asked for one: its frame shows where. It holds words, a style and a language, the same for everybody."""
+
+OPEN: Final = HEALTH | {EMBED_SCRIPT}
+"""What answers without a login."""
 
 _IN_A_PATH: Final = "/~!$&'()*+,;=:@"  # RFC 3986, 3.3
 _IN_A_QUERY: Final = f"{_IN_A_PATH}?%"

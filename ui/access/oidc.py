@@ -28,7 +28,7 @@ from ui.access.addresses import client_address, counted_address, networks_of
 from ui.access.login_pages import button, link, page
 from ui.access.person import Person, person_of
 from ui.access.provider import Departure, Provider
-from ui.access.sessions import Kept, Session, Sessions, cookie_of, name_of
+from ui.access.sessions import Kept, Session, Sessions, cookie_of
 from ui.doors.problems import problem_of
 from ui.errors import LoginFailed, LoginTooOften, MalformedRequest
 from ui.languages import language_of
@@ -59,14 +59,14 @@ _LONGEST_BACK: Final = 2000
 _WEB: Final = Path(__file__).parents[1] / "web"
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
 _RESOLVED: Final = re.compile(r"\.\.|//|\\|/\.(/|\Z)")  # what a browser or a proxy makes another path of
-_FRAME: Final = re.compile(r"[0-9a-f]{64}")  # the name of an id that waits
+_LONGEST_FRAME: Final = 200  # characters of the ticket of an id that waits
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Login:
-    """A login under way: where the person goes afterwards, and the name of the embedded page that waits for it."""
+    """A login under way: where the person goes afterwards, and the ticket of the embedded page that waits for it."""
 
     departure: Departure
     back: str
@@ -102,13 +102,14 @@ def login_page(settings: Settings, sessions: Sessions) -> Callable[[HTTPConnecti
 
     def shown(connection: HTTPConnection) -> Response:
         language = language_of(connection.headers, settings.language)
-        identity = sessions.wait(sessions.id_of(connection))
+        identity = sessions.wait(sessions.waiting_id_of(connection))
         done = quote(settings.root_path + _DONE, safe="")
-        address = f"{settings.root_path}{LOGIN}?back={done}&frame={name_of(identity)}"
+        address = f"{settings.root_path}{LOGIN}?back={done}&frame={sessions.ticket(identity)}"
         further = link(language, texts.LOG_IN, address, opens_a_tab=True)
         style, script = settings.root_path + _STYLE, settings.root_path + _SCRIPT
         response = page(language, texts.LOG_IN, texts.LOG_IN_HERE, further, style=style, status=401, script=script)
-        response.headers.append("Set-Cookie", sessions.cookie.line(identity))
+        for line in sessions.waiting_lines(identity):
+            response.headers.append("Set-Cookie", line)
         return response
 
     return shown
@@ -274,14 +275,14 @@ def _leading_to(address: str) -> Response:
 
 
 def _frame_of(request: Request) -> str:
-    """Return the name of the embedded page that waits for a login, "" where none does.
+    """Return the ticket of the embedded page that waits for a login, "" where none does.
 
     Only a link of a page of ours may name it. Otherwise somebody could have a person log in, by a link in a mail, for a
     page that waits in another's browser.
     """
     frame = request.query_params.get("frame", "")
     is_from_us = request.headers.get("sec-fetch-site") == "same-origin"
-    return frame if is_from_us and _FRAME.fullmatch(frame) else ""
+    return frame if is_from_us and len(frame) <= _LONGEST_FRAME else ""
 
 
 async def _script(_request: Request) -> Response:

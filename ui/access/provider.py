@@ -46,6 +46,7 @@ _ALGORITHMS: Final = (
 _NEEDED: Final = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 _OPTIONAL: Final = ("userinfo_endpoint", "end_session_endpoint")
 _SIGNED: Final = "application/jwt"
+_VERIFIED: Final = "email_verified"
 
 _log = logging.getLogger(__name__)
 
@@ -106,8 +107,9 @@ class Provider:
             if not isinstance(token.get("id_token"), str):
                 raise self._not_believed("there is no ID token")
             claims = await client.parse_id_token(token, departure.nonce, self._expected(client), leeway=_LEEWAY)
-            if self._settings.oidc_name not in claims and "userinfo_endpoint" in client.server_metadata:
-                claims = await self._more_claims(client, token, str(claims["sub"]))
+            if self._lacks(claims) and "userinfo_endpoint" in client.server_metadata:
+                more = await self._more_claims(client, token, str(claims["sub"]))
+                claims = more if self._settings.oidc_name in more else claims  # the name and what is said of it: of one
         return Identity(self._name(claims), token["id_token"])
 
     async def way_out(self, id_token: str) -> str | None:
@@ -209,6 +211,16 @@ class Provider:
             raise self._not_believed("the claims are of another person")
         return dict(claims)
 
+    def _lacks(self, claims: dict[str, Any]) -> bool:
+        """Tell whether claims do not say who somebody is, or not whether that was verified where it must be."""
+        is_silent = self._wants_verified and _VERIFIED not in claims
+        return self._settings.oidc_name not in claims or is_silent
+
+    @property
+    def _wants_verified(self) -> bool:
+        """Whether the provider must have verified what it tells: many let people write any address into theirs."""
+        return self._settings.oidc_name == "email" and not self._settings.oidc_trust_email
+
     def _name(self, claims: dict[str, Any]) -> str:
         """Return the name of a person, in the claim that the settings name."""
         claim = self._settings.oidc_name
@@ -216,7 +228,8 @@ class Provider:
         if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
             _log.warning("the identity provider told no usable %s", claim)
             raise LoginFailed(reason=texts.NO_NAME.filled(claim=claim))
-        if claim == "email" and claims.get("email_verified") in (False, "false"):
+        if self._wants_verified and str(claims.get(_VERIFIED)).lower() != "true":  # some write it as a string
+            _log.warning("the identity provider does not call an address verified (oidc_name, oidc_trust_email)")
             raise LoginFailed(reason=texts.NOT_VERIFIED)
         return name
 

@@ -124,14 +124,25 @@ class Register:
                 raise UserUnusable(name=entry.name, reason=NAME_TAKEN[self.kind.name])
             self._replace([*entries.values(), entry])
 
-    def remove(self, name: str) -> None:
-        """Remove the entry of a name; raise UserUnusable where there is none, and RegisterUnusable."""
+    def entry(self, name: str) -> Entry:
+        """Return the entry of a name; raise UserUnusable where there is none, and RegisterUnusable."""
+        found = self.entries().get(unicodedata.normalize("NFC", name))
+        if found is None:
+            raise UserUnusable(name=name[:LONGEST_NAME], reason=NAME_UNKNOWN[self.kind.name])
+        return found
+
+    def change(self, name: str, proof: str) -> None:
+        """Give an entry another proof, and leave it its role and its place; raise what `entry` does."""
         with self._refusals(), self._alone():
-            entries = self.entries()
-            composed = unicodedata.normalize("NFC", name)
-            if composed not in entries:
-                raise UserUnusable(name=name[:LONGEST_NAME], reason=NAME_UNKNOWN[self.kind.name])
-            self._replace(entry for entry in entries.values() if entry.name != composed)
+            changed = self.entry(name)
+            new = changed.model_copy(update={"proof": proof})
+            self._replace(new if entry == changed else entry for entry in self.entries().values())
+
+    def remove(self, name: str) -> None:
+        """Remove the entry of a name; raise what `entry` does."""
+        with self._refusals(), self._alone():
+            removed = self.entry(name)
+            self._replace(entry for entry in self.entries().values() if entry != removed)
 
     def _parsed(self, content: bytes) -> list[Entry]:
         try:

@@ -41,13 +41,18 @@ def users_of(settings: Settings) -> Register:
 def new_user(name: str, password: str, *, is_administrator: bool) -> Entry:
     """Return a user, who is not kept yet; raise UserUnusable."""
     composed = composed_name(name)
+    return Entry.new(composed, new_proof(composed, password), is_administrator=is_administrator)
+
+
+def new_proof(name: str, password: str) -> str:
+    """Return what is kept of a password that a user of this name chooses; raise UserUnusable for one that is none."""
     prepared = prepared_password(password)
     if not SHORTEST_PASSWORD <= len(prepared) <= LONGEST_PASSWORD:
         bounds = PASSWORD_LENGTH.filled(least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
-        raise UserUnusable(name=composed, reason=bounds)
+        raise UserUnusable(name=name, reason=bounds)
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in prepared):
-        raise UserUnusable(name=composed, reason=PASSWORD_CONTROLS)
-    return Entry.new(composed, hash_of(prepared), is_administrator=is_administrator)
+        raise UserUnusable(name=name, reason=PASSWORD_CONTROLS)
+    return hash_of(prepared)
 
 
 def prepared_password(password: str) -> str:

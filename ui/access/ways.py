@@ -58,6 +58,24 @@ class Anybody:
         return Person(f"{ANYBODY} at {address}")
 
 
+class AdministratorKeys:
+    """Programs of an administrator show their key where everybody is let in, and are more than readers by it.
+
+    Any other key is nobody's business there: clients of OpenAI must be given one, whatever it is.
+    """
+
+    def __init__(self, register: LiveRegister) -> None:
+        self._register = register
+
+    async def person(self, connection: HTTPConnection) -> Person | None:
+        """Return the program that an administrator's key belongs to, None for every other request."""
+        shown = connection.headers.getlist("authorization")
+        entry = _entry_of(self._register, _credentials(shown[0], "bearer") or "") if len(shown) == 1 else None
+        if entry is None or entry.role != "administrator":
+            return None
+        return Person(f"key {entry.name}", entry.role)
+
+
 class Keys:
     """Programs show an API key: `Authorization: Bearer src_…` (RFC 6750).
 
@@ -74,16 +92,12 @@ class Keys:
         key = _shown(connection, "bearer")
         if key is None:
             return None
-        if entry := self._entry(proof_of(key)):
+        if entry := _entry_of(self._register, key):
             return Person(f"key {entry.name}", entry.role)
         failures = [Count("keys of an address", (_counted(connection, self._trusted_proxies),))]
         self._throttle.check(failures)
         self._throttle.add(failures)
         raise NotLetIn
-
-    def _entry(self, proof: str) -> Entry | None:
-        entries = self._register.entries().values()
-        return next((entry for entry in entries if hmac.compare_digest(entry.proof, proof)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +244,11 @@ class Proxied:
 def ways_of(settings: Settings) -> tuple[tuple[Way, ...], str]:
     """Return the ways of getting in, in the order in which they are asked, and what WWW-Authenticate says."""
     proxies = networks_of(settings.trusted_proxies)
-    if settings.access == "none":  # whatever key a client of OpenAI was made to send is nobody's business
-        return (Anybody(proxies),), BEARER_CHALLENGE
+    register = LiveRegister(keys_of(settings))
+    if settings.access == "none":
+        return (AdministratorKeys(register), Anybody(proxies)), BEARER_CHALLENGE
     throttle = Throttle()
-    keys = Keys(LiveRegister(keys_of(settings)), throttle, proxies)
+    keys = Keys(register, throttle, proxies)
     if settings.access == "basic":
         return (keys, Passwords(LiveRegister(users_of(settings)), throttle, proxies)), BASIC_CHALLENGE
     if settings.access == "header":
@@ -246,8 +261,20 @@ def _shown(connection: HTTPConnection, scheme: str) -> str | None:
     shown = connection.headers.getlist("authorization")
     if len(shown) > 1:
         raise NotLetIn
-    found, _, credentials = (shown[0] if shown else "").partition(" ")
+    return _credentials(shown[0], scheme) if shown else None
+
+
+def _credentials(authorization: str, scheme: str) -> str | None:
+    """Return the credentials of a scheme, None where Authorization is of another."""
+    found, _, credentials = authorization.partition(" ")
     return credentials.strip() if found.lower() == scheme else None
+
+
+def _entry_of(register: LiveRegister, key: str) -> Entry | None:
+    """Return the entry that a key is known by, None for one that is unknown."""
+    proof = proof_of(key)
+    entries = register.entries().values()
+    return next((entry for entry in entries if hmac.compare_digest(entry.proof, proof)), None)
 
 
 def _login(shown: str, address: str) -> _Login:

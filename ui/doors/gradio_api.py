@@ -15,6 +15,7 @@ import gradio as gr
 
 from qa.answer import Answer, FullDocument, Listing, Quote  # noqa: TC001  Gradio resolves the hints of the endpoints
 from ui import door_texts as texts
+from ui.access.person import person_of
 from ui.doors.problems import problem_of, problems_told
 from ui.errors import MalformedRequest
 from ui.languages import language_of
@@ -102,7 +103,7 @@ def _of_questions(service: Service) -> list[Callable[..., Any]]:
         fields: dict[str, Any] = {"question": question, "history": history, "date_from": date_from, "date_to": date_to}
         fields |= {"documents": documents, "max_quotes": max_quotes}
         with _errors_in_one_sentence(request, service):
-            answer = await service.ask("gradio", fields)
+            answer = await service.ask("gradio", _person(request), fields)
         # As plain JSON: /gradio_api/run would send a model as its Python notation. The hint still describes its fields.
         return cast("Answer", answer.model_dump(mode="json"))
 
@@ -114,7 +115,7 @@ def _of_questions(service: Service) -> list[Callable[..., Any]]:
             k: how many passages, 1 to 100.
         """
         with _errors_in_one_sentence(request, service):
-            passages = await service.search("gradio", {"question": question, "k": k})
+            passages = await service.search("gradio", _person(request), {"question": question, "k": k})
         return cast("list[Quote]", [passage.model_dump(mode="json") for passage in passages])
 
     return [ask, search]
@@ -188,6 +189,12 @@ def _feedback(service: Service) -> Callable[..., Any]:
         return {"noted": True}
 
     return feedback
+
+
+def _person(request: gr.Request | None) -> str:
+    """Return the name of who makes a call; Gradio's queue keeps the request that began it."""
+    asked = request.request if request else None
+    return person_of(asked.scope).name if asked else ""
 
 
 @contextmanager

@@ -16,9 +16,11 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolResult, ListToolsResult, TextContent, Tool, ToolAnnotations
 from pydantic import BaseModel
+from starlette.routing import Route
 
 from qa.answer import Answer, FullDocument, Quote
 from ui import door_texts as texts
+from ui.access.person import person_of
 from ui.doors.links import root_of
 from ui.doors.problems import problem_of
 from ui.doors.prose import answer_in_prose, passages_in_prose
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from mcp.server.context import ServerRequestContext
     from mcp_types import CallToolRequestParams, PaginatedRequestParams
     from starlette.requests import Request
+    from starlette.routing import Match
     from starlette.types import Receive, Scope, Send
 
     from ui.doors.service import Service
@@ -65,8 +68,9 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Asker:
-    """Who calls a tool: the address of the page for them, and what they read."""
+    """Who calls a tool: their name, the address of the page for them, and what they read."""
 
+    person: str
     root: str
     language: Language
 
@@ -107,6 +111,10 @@ class McpDoor:
             raise RuntimeError("the MCP door is called outside of `running`")
         await self._sessions.handle_request(scope, receive, send)
 
+    def route(self) -> Route:
+        """Return the route at which it answers."""
+        return _NotedRoute(PATH, self, methods=["POST"])
+
     def _server(self) -> Server[Any]:
         server: Server[Any] = Server(
             "sourcier",
@@ -126,7 +134,7 @@ class McpDoor:
         """Call a tool; every error is one of the tool, in the form that all doors give it, for a model to read."""
         request = cast("Request", context.request)  # over HTTP there is one
         language = language_of(request.headers, self._service.settings.language)
-        asker = _Asker(root_of(request, self._service.settings), language)
+        asker = _Asker(person_of(request.scope).name, root_of(request, self._service.settings), language)
         call = self._calls.get(called.name)
         if call is None:
             refusal = texts.NO_SUCH_TOOL.filled(name=called.name[:_LONGEST_NAME], tools=", ".join(self._calls))
@@ -142,17 +150,26 @@ class McpDoor:
         return CallToolResult(content=[TextContent(text=found.text)], structured_content=found.structured)
 
     async def _ask(self, fields: dict[str, Any], asker: _Asker) -> _Found:
-        answer = await self._service.ask("mcp", fields)
+        answer = await self._service.ask("mcp", asker.person, fields)
         return _Found(answer.model_dump(mode="json"), answer_in_prose(answer, asker.root, asker.language).text)
 
     async def _search(self, fields: dict[str, Any], asker: _Asker) -> _Found:
-        passages = await self._service.search("mcp", fields)
+        passages = await self._service.search("mcp", asker.person, fields)
         found = Passages(passages=passages)
         return _Found(found.model_dump(mode="json"), passages_in_prose(passages, asker.root, asker.language).text)
 
     async def _document(self, fields: dict[str, Any], _asker: _Asker) -> _Found:
         document = await self._service.document(fields)
         return _Found(document.model_dump(mode="json"), document.text)
+
+
+class _NotedRoute(Route):
+    """A route that is noted on the request, as FastAPI does for its own alone: requests are measured by their route."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether it is for a request."""
+        match, found = super().matches(scope)
+        return match, {**found, "route": self}
 
 
 def _tools() -> list[Tool]:

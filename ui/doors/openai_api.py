@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from qa.answer import Answer  # noqa: TC001  pydantic resolves the hints when a class is made
 from qa.follow_up import TURNS
-from qa.question import LONGEST_QUESTION
+from qa.question import is_too_long
 from ui import door_texts as texts
+from ui.access.person import person_of
 from ui.doors.links import root_of
 from ui.doors.problems import ANY_DOOR, ASKING, problems
 from ui.doors.prose import Prose, answer_in_prose, short_answer_of
@@ -211,15 +212,16 @@ def _add_chat(routes: APIRouter, service: Service) -> None:
         """
         fields = wanted.fields()
         language, root = language_of(request.headers, service.settings.language), root_of(request, service.settings)
+        person = person_of(request.scope).name
 
         def completed(answer: Answer) -> _Completion:
             return _Completion(answer, answer_in_prose(answer, root, language), fields)
 
         if wanted.stream:
-            answering = await soon(request, service.ask("openai", fields))
+            answering = await soon(request, service.ask("openai", person, fields))
             chunks = lambda answer: completed(answer).chunks(with_usage=wanted.with_usage)  # noqa: E731
             return chunk_stream(answering, chunks, language)
-        return JSONResponse(completed(await while_there(request, service.ask("openai", fields))).whole())
+        return JSONResponse(completed(await while_there(request, service.ask("openai", person, fields))).whole())
 
 
 def _add_models(routes: APIRouter) -> None:
@@ -297,7 +299,7 @@ def _turns(messages: Sequence[Message]) -> list[dict[str, str]]:
             turns.append({"question": message.text, "answer": ""})
         elif message.role == "assistant" and turns:
             turns[-1]["answer"] = short_answer_of(message.text)
-    return [turn for turn in turns if len(turn["question"]) <= LONGEST_QUESTION][-TURNS:]
+    return [turn for turn in turns if not is_too_long(turn["question"])][-TURNS:]
 
 
 def _usage(read: Sequence[str], written: str) -> Usage:

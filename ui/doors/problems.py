@@ -52,6 +52,7 @@ _KINDS: Final[dict[type[SourcierError], tuple[int, Text]]] = {
     errors.LoginTooOften: (429, texts.TRY_LATER),
     errors.Unavailable: (503, texts.TRY_LATER),
     errors.TooManyRequests: (429, texts.TRY_LATER),
+    errors.TooManyWaiting: (429, texts.TRY_LATER),
     errors.TookTooLong: (504, texts.ASK_SHORTER),
 }
 _OF_THE_SERVER: Final = CorpusError  # its sentences name folders of the server, which are for the administrator

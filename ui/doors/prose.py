@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ui import door_texts, texts
 from ui.doors.links import link_to
-from ui.render import date_in_words, page_in_words, printable
+from ui.render import date_in_words, is_disputed, page_in_words, printable, sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,24 +51,42 @@ class Prose:
 def answer_in_prose(answer: Answer, root: str, language: Language) -> Prose:
     """Return an answer as a text: the short answer alone in the first paragraph, then its quotes.
 
-    Without an answer, the first paragraph says so, and what came nearest follows; it is no proof of anything, and so
-    nothing is cited. `root` is the address of the page.
+    Where others contradict it, the first paragraph says so, and all sides follow. Without an answer, it says that, and
+    what came nearest follows; it is no proof of anything, and so nothing is cited. `root` is the address of the page.
     """
     prose = Prose()
     if answer.verdict == "answered":
-        prose.add(printable(answer.text))
-        if answer.opposed:
-            prose.add(door_texts.DISAGREEMENT.into(language))
-        for quote in answer.quotes:
-            prose.cite(quote, root, language)
+        _add_found(prose, answer, root, language)
     else:
         prose.add(texts.NOT_FOUND.into(language))
+        if answer.nothing_in_scope:
+            prose.add(texts.NOTHING_IN_SCOPE.into(language))
         if answer.near:
             prose.add(door_texts.NEAREST_DO_NOT_ANSWER.into(language))
             prose.text += "\n\n" + passages_in_prose(answer.near, root, language).text
     if answer.withheld:
         prose.add(texts.WITHHELD.filled(count=answer.withheld).into(language))
     return prose
+
+
+def _add_found(prose: Prose, answer: Answer, root: str, language: Language) -> None:
+    """Add what was found: the short answer and its quotes before others that contradict each other."""
+    listed = "\n".join(f"- {side}" for side in sides(answer, language))
+    if is_disputed(answer):
+        prose.add(texts.DISAGREEMENT.into(language))
+        prose.add(listed)
+        rest = answer.quotes
+    else:
+        prose.add(printable(answer.text))
+        own = [quote for quote in answer.quotes if quote.group not in answer.opposed]
+        rest = [quote for quote in answer.quotes if quote.group in answer.opposed]
+        for quote in own:
+            prose.cite(quote, root, language)
+        if listed:
+            prose.add(texts.OTHERS_DISAGREE.into(language))
+            prose.add(listed)
+    for quote in rest:
+        prose.cite(quote, root, language)
 
 
 def passages_in_prose(passages: Iterable[Quote], root: str, language: Language) -> Prose:
@@ -80,6 +98,7 @@ def passages_in_prose(passages: Iterable[Quote], root: str, language: Language) 
 
 
 def short_answer_of(text: str) -> str:
-    """Return the short answer in a text of `answer_in_prose`; "" where it says that there was none."""
+    """Return the short answer in a text of `answer_in_prose`; "" where it says that there was none, or several."""
     first = text.partition("\n\n")[0].strip()
-    return "" if first in {texts.NOT_FOUND.fr, texts.NOT_FOUND.en} else first
+    undecided = (texts.NOT_FOUND, texts.DISAGREEMENT)
+    return "" if first in {said for text in undecided for said in (text.fr, text.en)} else first

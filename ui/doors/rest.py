@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from qa.answer import Answer, FullDocument, Listing, Quote
+from ui.access.person import person_of
 from ui.doors.problems import ANY_DOOR, ASKING, READING, problems
 from ui.doors.request import AskRequest, SearchRequest  # noqa: TC001  FastAPI resolves the hints of its routes
 from ui.doors.stream import AS_EVENTS, EVENT_STREAM, answer_events, event_stream, while_there
@@ -48,14 +49,15 @@ def _add_questions(routes: APIRouter, service: Service) -> None:
         fields = wanted.model_dump(exclude_unset=True)
         if EVENT_STREAM in request.headers.get("accept", ""):
             language = language_of(request.headers, service.settings.language)
-            return event_stream(answer_events(service, "rest", fields, language))
-        answer = await while_there(request, service.ask("rest", fields))
+            return event_stream(answer_events(service, "rest", person_of(request.scope).name, fields, language))
+        answer = await while_there(request, service.ask("rest", person_of(request.scope).name, fields))
         return JSONResponse(answer.model_dump(mode="json"))
 
     @routes.post("/search", response_model=list[Quote], responses=problems(*ASKING), tags=["Questions"])
     async def search(wanted: Annotated[SearchRequest, Body()], request: Request) -> Response:
         """Return the k passages nearest to a question, best first, without reading them."""
-        passages = await while_there(request, service.search("rest", wanted.model_dump(exclude_unset=True)))
+        fields = wanted.model_dump(exclude_unset=True)
+        passages = await while_there(request, service.search("rest", person_of(request.scope).name, fields))
         return JSONResponse([passage.model_dump(mode="json") for passage in passages])
 
 

@@ -40,7 +40,7 @@ class Service:
     """The engine as the doors know it: requests are checked before any work, and wait for their turn.
 
     Each method takes the fields of a request as they came, None for those that were not given, and raises what
-    `ui.doors.problems` makes a Problem of.
+    `ui.doors.problems` makes a Problem of. `person` is the name of who asks, by which the turns are shared out.
     """
 
     def __init__(self, engine: Engine, settings: Settings, admission: Admission, metrics: Metrics) -> None:
@@ -52,13 +52,13 @@ class Service:
         self._threads = CapacityLimiter(settings.at_a_time * settings.workers)
 
     async def ask(
-        self, door: Door, fields: dict[str, Any], on_progress: Callable[[Progress], None] | None = None
+        self, door: Door, person: str, fields: dict[str, Any], on_progress: Callable[[Progress], None] | None = None
     ) -> Answer:
         """Return the answer to an AskRequest; `on_progress` is told when it waits, and when its turn has come."""
         request = AskRequest.read(_given(fields))
         question = clean_question(request.question)
         work = partial(request.answer, self.engine, self.settings.max_quotes)
-        answer = await self._in_turn(work, on_progress or _tell_nobody)
+        answer = await self._in_turn(person, work, on_progress or _tell_nobody)
         self._metrics.answered(door, answer)
         told: dict[str, str] = {"door": door, "verdict": answer.verdict}
         if self.settings.log_questions:
@@ -66,11 +66,12 @@ class Service:
         _log.info("answered", extra=told)
         return answer
 
-    async def search(self, door: Door, fields: dict[str, Any]) -> list[Quote]:
+    async def search(self, door: Door, person: str, fields: dict[str, Any]) -> list[Quote]:
         """Return the passages that a SearchRequest asks for."""
         request = SearchRequest.read(_given(fields))
         clean_question(request.question)
-        passages = await self._in_turn(partial(self.engine.search, request.question, request.k), _tell_nobody)
+        work = partial(self.engine.search, request.question, request.k)
+        passages = await self._in_turn(person, work, _tell_nobody)
         self._metrics.searched(door)
         return passages
 
@@ -101,27 +102,27 @@ class Service:
         """Count an error for which there is no request at hand: those of requests are counted as these end."""
         self._metrics.failed(code_of(error))
 
-    async def _in_turn(self, work: Callable[[], Found], on_progress: Callable[[Progress], None]) -> Found:
+    async def _in_turn(self, person: str, work: Callable[[], Found], on_progress: Callable[[Progress], None]) -> Found:
         """Do what takes a place among the questions, for `question_seconds` at most, or raise TookTooLong.
 
         Who is cancelled gives the turn up. A thread cannot be stopped: its place is held until it has really ended, so
         that nothing piles up behind.
         """
         on_progress("waiting")
-        await self.admission.enter()
+        await self.admission.enter(person)
         entered = time.perf_counter()
         on_progress("working")
         task = asyncio.create_task(run_sync(work, limiter=self._threads))
-        task.add_done_callback(partial(self._ended, entered))
+        task.add_done_callback(partial(self._ended, person, entered))
         most = self.settings.question_seconds
         try:
             return await asyncio.wait_for(asyncio.shield(task), most)
         except TimeoutError:
             raise TookTooLong(most=most) from None
 
-    def _ended(self, entered: float, task: asyncio.Task[Any]) -> None:
+    def _ended(self, person: str, entered: float, task: asyncio.Task[Any]) -> None:
         """Give up the place of a question, and take note of how it ended, for perhaps nobody waits for it any more."""
-        self.admission.leave(time.perf_counter() - entered)
+        self.admission.leave(person, time.perf_counter() - entered)
         if not task.cancelled():
             task.exception()
 

@@ -94,7 +94,7 @@ async def _left(request: Request) -> None:
 
 
 async def answer_events(
-    service: Service, door: Door, fields: dict[str, Any], language: Language
+    service: Service, door: Door, person: str, fields: dict[str, Any], language: Language
 ) -> AsyncIterator[tuple[str, Any]]:
     """Give the events of an answer: its progress, and at last the answer, or what is wrong."""
     told: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
@@ -104,7 +104,7 @@ async def answer_events(
 
     async def answer() -> None:
         try:
-            found = await service.ask(door, fields, on_progress)
+            found = await service.ask(door, person, fields, on_progress)
         except Exception as error:  # noqa: BLE001  the response has begun: every error is an event
             told.put_nowait(("error", problem_of(error).body(language)))
         else:

@@ -126,7 +126,7 @@ class Calls:
             await self._refuse(NoSuchAddress(method="POST"), scope, receive, send)
             return
         if len(self._queue) >= MOST_QUEUED:
-            await self._refuse(self._service.admission.refusal(), scope, receive, send)
+            await self._refuse(self._service.admission.refusal(person_of(scope).name), scope, receive, send)
             return
         said = bytearray()
 

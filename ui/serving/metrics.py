@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi import Request  # noqa: TC002  FastAPI resolves the hints of its routes
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from qa.answer import Answer
     from qa.engine import Engine
     from ui.serving.admission import Admission
+    from ui.serving.pool import EnginePool
     from ui.settings import Settings
 
 # Seconds. A question takes 50 ms to 1 s on two cores when nobody else asks, and waits for at most 30 s by default.
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+Family = TypeVar("Family", GaugeMetricFamily, CounterMetricFamily, InfoMetricFamily)
 _REFUSALS: Final = (errors.AccessRefused, errors.Unavailable, errors.RequestTooLarge, errors.NoSuchAddress)
 
 
@@ -56,6 +58,13 @@ class Metrics:
     def watch(self, engine: Engine, admission: Admission) -> None:
         """Read how many questions there are, and what the corpus is, whenever the measurements are asked for."""
         self._registry.register(_State(engine, admission))
+
+    def watch_workers(self, pool: EnginePool) -> None:
+        """Read how each worker of a pool stands, and what its process takes, whenever that is asked for.
+
+        What they answer is measured where it comes in, as it is of an engine in this process.
+        """
+        self._registry.register(_Workers(pool))
 
     def answered(self, door: str, answer: Answer) -> None:
         """Count an answer, with the time that its stages took."""
@@ -112,14 +121,48 @@ class _State(Collector):
             yield _gauge("sourcier_corpus_built_timestamp_seconds", "When it was last brought up to date", built)
 
 
+class _Workers(Collector):
+    """How the workers stand, each by its place: a process that is started in the stead of another takes it over."""
+
+    def __init__(self, pool: EnginePool) -> None:
+        self._pool = pool
+
+    def describe(self) -> Iterator[Metric]:
+        """Name nothing beforehand: a worker need not be there yet."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        """Read it."""
+        ready = _by_worker(GaugeMetricFamily, "ready", "Whether it answers, or is being started")
+        calls = _by_worker(GaugeMetricFamily, "calls", "What it was asked and has not answered")
+        restarts = _by_worker(CounterMetricFamily, "restarts", "How often it had ended and was started again")
+        corpus = _by_worker(InfoMetricFamily, "corpus", "The corpus that it answers from")
+        memory = _by_worker(GaugeMetricFamily, "resident_memory_bytes", "Memory that its process has")
+        processor = _by_worker(CounterMetricFamily, "cpu_seconds", "Time of processors that its process has taken")
+        for worker in self._pool.workers:
+            place = [str(worker.number)]
+            ready.add_metric(place, int(worker.is_ready))
+            calls.add_metric(place, worker.calls)
+            restarts.add_metric(place, worker.restarts)
+            if worker.stamp:
+                corpus.add_metric(place, {"stamp": worker.stamp})
+            if worker.usage:
+                memory.add_metric(place, worker.usage.memory)
+                processor.add_metric(place, worker.usage.processor)
+        yield from (ready, calls, restarts, corpus, memory, processor)
+
+
+def _by_worker(kind: type[Family], name: str, said: str) -> Family:
+    return kind(f"sourcier_worker_{name}", said, labels=["worker"])
+
+
 def metrics_route(metrics: Metrics, settings: Settings) -> Callable[[Request], Response]:
     """Return the route of the measurements; it raises NotForReaders.
 
-    They are for administrators. Where everybody of this machine is let in, and nobody else, there are none: then they
-    are for whoever asks from this machine. A server with a name of its own lies behind a proxy, as a rule, through
-    which everybody seems to.
+    They are for administrators, who show a key where everybody is let in. Where only this machine is let in, they are
+    for whoever asks from it, unless a setting tells of others: behind a proxy, everybody seems to.
     """
-    own_machine = settings.access == "none" and not settings.open_to_all and not settings.hosts
+    own_machine = settings.access == "none" and not settings.beyond_this_machine
 
     def measured(request: Request) -> Response:
         """Return the measurements of the server, for Prometheus."""

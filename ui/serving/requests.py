@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from ui.access.addresses import comes_from, networks_of
-from ui.access.guard import OPEN, path_of
+from ui.access.guard import HEALTH, path_of
 from ui.access.person import person_of
 from ui.doors.problems import problem_of, problems_told
 from ui.languages import language_of
@@ -108,7 +108,7 @@ class Requests:
         said |= {"who": self._who(scope)}
         if problems:
             said["code"] = problems[-1]
-        level = logging.DEBUG if path_of(scope) in OPEN else logging.INFO
+        level = logging.DEBUG if path_of(scope) in HEALTH else logging.INFO
         _log.log(level, "request", extra=said)
 
     def _identity(self, given: str, scope: Scope) -> str:

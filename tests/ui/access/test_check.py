@@ -23,6 +23,7 @@ PROVIDER = {"oidc_issuer": "https://id.example.org", "oidc_client_id": "a", "oid
         {"host": "::1"},
         {"host": "localhost"},
         {"host": "192.0.2.1", "open_to_all": True},
+        {"hosts": ("intranet.example",), "root_path": "/sourcier", "tls": True, "open_to_all": True},
         {"access": "header", "trusted_proxies": ("10.0.0.1",)},
         {"access": "oidc", "host": "192.0.2.1", **PROVIDER},
     ],
@@ -34,7 +35,10 @@ def test_access_that_is_whole_is_let_be(fields: dict[str, Any], tmp_path: Path) 
 @pytest.mark.parametrize(
     ("fields", "french", "english"),
     [
-        ({"host": "0.0.0.0"}, "réglez access sur basic", "whoever reaches 0.0.0.0 could ask"),  # noqa: S104
+        ({"host": "0.0.0.0"}, "réglez access sur basic", "beyond this machine (host)"),  # noqa: S104
+        ({"hosts": ("intranet.example",)}, "au-delà de cette machine (hosts)", "(hosts)"),
+        ({"root_path": "/sourcier", "tls": True}, "par open_to_all=true que c'est voulu", "(root_path, tls)"),
+        ({"trusted_proxies": ("127.0.0.1",)}, "au-delà de cette machine (trusted_proxies)", "(trusted_proxies)"),
         ({"access": "basic"}, "`sourcier user add NOM`", "make one with `sourcier user add NAME`"),
         ({"access": "header"}, "aucun mandataire", "no proxy is trusted"),
         (

@@ -104,6 +104,38 @@ def test_users_are_listed_with_their_roles_and_nothing_of_their_hashes(
     assert {name for entry in listed for name in entry} == {"name", "role", "created"}
 
 
+def test_password_is_changed_and_the_role_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _add(monkeypatch, "zoé", "--administrator")
+    capsys.readouterr()
+    monkeypatch.setattr(sys, "stdin", _Input(b"another horse\n"))
+    assert main(["user", "password", "zoé"]) == 0
+    (entry,) = _entries(USERS)
+    assert is_password("another horse", entry["proof"])
+    assert entry["role"] == "administrator"
+    said = capsys.readouterr()
+    assert (said.out, "Mot de passe de zoé changé" in said.err) == ("", True)
+
+
+@pytest.mark.parametrize("content", [b"", b"short\n"])
+def test_password_that_is_none_changes_nothing(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add(monkeypatch, "anne")
+    before = _entries(USERS)
+    monkeypatch.setattr(sys, "stdin", _Input(content))
+    assert main(["user", "password", "anne"]) == 2
+    assert _entries(USERS) == before
+
+
+def test_nobody_is_asked_for_the_password_of_a_stranger(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(getpass, "getpass", lambda _prompt: pytest.fail("it was asked"))
+    monkeypatch.setattr(sys, "stdin", _Input(b"", is_terminal=True))
+    assert main(["user", "password", "anne"]) == 2
+    assert "il n'y a pas d'utilisateur de ce nom" in capsys.readouterr().err
+
+
 def test_user_who_is_removed_is_gone_and_a_stranger_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

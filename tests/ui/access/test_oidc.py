@@ -417,6 +417,11 @@ def link_of(shown: httpx.Response) -> str:
     return str(urljoin(str(shown.url), opened[1].replace("&amp;", "&")))
 
 
+def waiting_of(shown: httpx.Response) -> str:
+    """Return the name of the id that waits for a login at that address."""
+    return parse_qs(urlsplit(link_of(shown)).query)["frame"][0].partition(".")[0]
+
+
 def test_a_page_in_a_frame_is_let_in_by_a_login_in_a_tab_that_it_opened(world: World, browser: httpx.Client) -> None:
     ours = world.site()
     with visitor(FRAME) as frame:
@@ -455,6 +460,18 @@ def test_a_link_from_elsewhere_lets_no_page_in_that_waits_in_another_browser(
         _, callback = identify(browser, opened)
         follow(browser, browser.get(callback))
         assert attacker.get(f"{ours.address}/embed").status_code == 401
+
+
+def test_a_page_in_a_frame_below_a_path_waits_by_no_id_that_another_host_may_have_given_it() -> None:
+    framed = {"tls": True, "root_path": "/outil", "frame_ancestors": ("https://portail.exemple.fr",)}
+    with site(settings_for("http://127.0.0.1:1", **framed)) as ours:
+        there = f"{ours.address}/embed"
+        theirs = get(there, FRAME)
+        given, witness = (line.partition(";")[0] for line in theirs.headers.get_list("set-cookie"))
+        again = get(there, FRAME | {"Cookie": f"{given}; {witness}"})
+        planted = get(there, FRAME | {"Cookie": given})  # another host of the domain cannot set the witness
+    assert waiting_of(again) == waiting_of(theirs)
+    assert waiting_of(planted) != waiting_of(theirs)
 
 
 def test_the_page_in_a_frame_runs_a_script_that_is_open_and_no_other(world: World) -> None:
@@ -661,7 +678,7 @@ class Fake:
     def signed(self) -> str:
         now = int(time.time())
         claims = {"iss": self.address, "aud": "basic", "sub": "1", "iat": now, "exp": now + 60, "nonce": self.nonce}
-        claims |= {"email": ANNE} | self.claims
+        claims |= {"email": ANNE, "email_verified": True} | self.claims
         claims = {name: value for name, value in claims.items() if value is not None}
         return self.token(claims) if self.token else jwt.encode({"alg": "RS256", "kid": "1"}, claims, self.key)
 
@@ -737,6 +754,8 @@ def test_a_callback_is_used_up_even_for_a_browser_that_keeps_its_cookie(
         {"email": "a\nb"},
         {"email_verified": False},
         {"email_verified": "false"},
+        {"email_verified": None},
+        {"email_verified": 1},
     ],
     ids=str,
 )
@@ -746,6 +765,37 @@ def test_an_id_token_that_is_not_for_us_or_not_usable_lets_nobody_in(
     fake.claims, fake.userinfo = claims, {"sub": "1"}
     assert arrive(browser, fake, ours).status_code == 401
     assert "sourcier_session" not in browser.cookies
+
+
+@pytest.mark.parametrize("verified", [None, False])
+def test_an_address_that_nobody_verified_makes_no_administrator_unless_the_settings_trust_it(
+    browser: httpx.Client, fake: Fake, ours: Site, *, verified: bool | None
+) -> None:
+    fake.claims, fake.userinfo = {"email": "admin@exemple.fr", "email_verified": verified}, {"sub": "1"}
+    assert arrive(browser, fake, ours).status_code == 401
+    with site(settings_for(fake.address, oidc_trust_email=True)) as trusting:
+        assert arrive(browser, fake, trusting).json()["role"] == "administrator"
+
+
+def test_where_the_id_token_does_not_tell_whether_an_address_was_verified_the_provider_is_asked(
+    browser: httpx.Client, fake: Fake, ours: Site
+) -> None:
+    fake.claims = {"email_verified": None}
+    fake.userinfo = {"sub": "1", "email": "zoe@exemple.fr", "email_verified": "true"}
+    assert arrive(browser, fake, ours).json()["name"] == "zoe@exemple.fr"
+
+
+def test_what_is_verified_elsewhere_does_not_verify_the_address_of_the_id_token(
+    browser: httpx.Client, fake: Fake, ours: Site
+) -> None:
+    fake.claims, fake.userinfo = {"email_verified": None}, {"sub": "1", "email_verified": True}
+    assert arrive(browser, fake, ours).status_code == 401
+
+
+def test_a_name_that_is_no_address_need_not_be_verified(browser: httpx.Client, fake: Fake) -> None:
+    fake.claims = {"email_verified": None, "oid": "4f1c"}
+    with site(settings_for(fake.address, oidc_name="oid")) as by_oid:
+        assert arrive(browser, fake, by_oid).json()["name"] == "4f1c"
 
 
 def unsigned(claims: dict[str, Any]) -> str:

@@ -74,6 +74,17 @@ def test_who_is_removed_is_gone_and_the_others_stay(tmp_path: Path) -> None:
         register.remove("é")
 
 
+def test_proof_is_changed_and_the_role_the_place_and_the_others_stay(tmp_path: Path) -> None:
+    register = _register(tmp_path)
+    for entry in (_entry("é", is_administrator=True), _entry("a")):
+        register.add(entry)
+    before = list(register.entries().values())
+    register.change(unicodedata.normalize("NFD", "é"), "proof new")
+    assert list(register.entries().values()) == [before[0].model_copy(update={"proof": "proof new"}), before[1]]
+    with pytest.raises(UserUnusable, match="there is no key of this name"):
+        register.change("b", "proof new")
+
+
 def _add_many(folder: str, writer: int) -> None:
     for number in range(10):
         _register(Path(folder)).add(_entry(f"{writer}x{number}"))

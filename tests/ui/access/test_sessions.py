@@ -123,51 +123,87 @@ async def test_an_id_that_waits_lets_nobody_in_before_the_login(sessions: Sessio
 
 async def test_an_id_that_waits_is_let_in_by_a_login_for_it(sessions: Sessions) -> None:
     identity = sessions.wait()
-    assert sessions.let_in(name_of(identity), ANNE)
+    assert sessions.let_in(sessions.ticket(identity), ANNE)
     assert await who(sessions, identity) == ANNE.person
 
 
 async def test_an_id_waits_for_ten_minutes_and_no_longer(sessions: Sessions, clock: Clock) -> None:
     identity = sessions.wait()
+    ticket = sessions.ticket(identity)
     clock.now += 600
-    assert not sessions.let_in(name_of(identity), ANNE)
+    assert not sessions.let_in(ticket, ANNE)
     assert await who(sessions, identity) is None
 
 
 async def test_an_id_that_waits_is_kept_and_its_ten_minutes_begin_anew(sessions: Sessions, clock: Clock) -> None:
     identity = sessions.wait()
     clock.now += 599
-    assert sessions.wait(identity) == identity
+    again = sessions.wait(identity)
+    assert name_of(again) == name_of(identity)
     clock.now += 599
-    assert sessions.let_in(name_of(identity), ANNE)
+    assert name_of(sessions.wait(again)) == name_of(identity)
+    ticket = sessions.ticket(again)
+    clock.now += 599
+    assert sessions.let_in(ticket, ANNE)
 
 
-@pytest.mark.parametrize("came", ["", "chosen"])
+@pytest.mark.parametrize("came", ["", "chosen", "chosen.9999999999.00", "chosen.x.", "."])
 def test_an_id_that_does_not_wait_is_not_kept(sessions: Sessions, came: str) -> None:
-    assert sessions.wait(came) != came
+    assert name_of(sessions.wait(came)) != name_of(came)
+
+
+def test_an_id_whose_end_was_put_off_by_somebody_else_is_not_kept(sessions: Sessions, clock: Clock) -> None:
+    identity, end, signature = sessions.wait().split(".")
+    clock.now += 600
+    forged = f"{identity}.{int(end) + 600}.{signature}"
+    assert name_of(sessions.wait(forged)) != name_of(forged)
 
 
 def test_an_id_that_has_waited_too_long_is_not_kept(sessions: Sessions, clock: Clock) -> None:
     identity = sessions.wait()
     clock.now += 600
-    assert sessions.wait(identity) != identity
+    assert name_of(sessions.wait(identity)) != name_of(identity)
 
 
 def test_an_id_that_was_let_in_is_not_kept(sessions: Sessions) -> None:
     identity = sessions.wait()
-    sessions.let_in(name_of(identity), ANNE)
-    assert sessions.wait(identity) != identity
+    sessions.let_in(sessions.ticket(identity), ANNE)
+    sessions.end(identity)
+    assert name_of(sessions.wait(identity)) != name_of(identity)
+
+
+async def test_an_id_is_let_in_once(sessions: Sessions) -> None:
+    identity = sessions.wait()
+    ticket = sessions.ticket(identity)
+    assert sessions.let_in(ticket, ANNE)
+    sessions.end(identity)
+    assert not sessions.let_in(ticket, Session(Person("paul@exemple.fr")))
+    assert await who(sessions, identity) is None
 
 
 async def test_nobody_is_let_in_by_an_id_of_their_own_making(sessions: Sessions) -> None:
-    assert not sessions.let_in(name_of("chosen"), ANNE)
+    for ticket in (name_of("chosen"), f"{name_of('chosen')}.9999999999.00", sessions.wait()):
+        assert not sessions.let_in(ticket, ANNE)
     assert await who(sessions, "chosen") is None
 
 
-async def test_a_name_is_no_id(sessions: Sessions) -> None:
+async def test_a_name_or_a_ticket_is_no_id(sessions: Sessions) -> None:
     identity = sessions.wait()
-    sessions.let_in(name_of(identity), ANNE)
+    ticket = sessions.ticket(identity)
+    sessions.let_in(ticket, ANNE)
     assert await who(sessions, name_of(identity)) is None
+    assert await who(sessions, ticket) is None
+    assert name_of(sessions.wait(ticket)) != name_of(ticket)
+
+
+async def test_however_many_ids_wait_the_first_is_let_in_and_none_is_kept(settings: Settings) -> None:
+    sessions = Sessions(settings, most=3)
+    first = sessions.wait()
+    for _ in range(10):
+        sessions.wait()
+    kept: Any = vars(sessions)
+    assert [len(values) for values in kept.values() if isinstance(values, Kept)] == [0, 0]
+    assert sessions.let_in(sessions.ticket(first), ANNE)
 
 
 def test_the_cookie_is_for_this_host_alone_over_https(settings: Settings) -> None:
@@ -177,7 +213,38 @@ def test_the_cookie_is_for_this_host_alone_over_https(settings: Settings) -> Non
 
 def test_the_cookie_is_for_the_root_path_where_there_is_one(settings: Settings) -> None:
     cookie = cookie_of(settings.model_copy(update={"tls": True, "root_path": "/outil"}), "session")
-    assert cookie.line("x") == "session=x; Path=/outil; HttpOnly; Secure; SameSite=Lax"
+    assert cookie.line("x") == "__Secure-session=x; Path=/outil; HttpOnly; Secure; SameSite=Lax"
+
+
+@pytest.fixture
+def below_a_path(settings: Settings) -> Sessions:
+    framed = {"tls": True, "root_path": "/outil", "frame_ancestors": ("https://intranet.exemple.fr",)}
+    return Sessions(settings.model_copy(update=framed))
+
+
+def test_an_id_that_waits_is_kept_below_a_path_where_no_other_host_can_have_set_it(below_a_path: Sessions) -> None:
+    identity = below_a_path.wait()
+    of_the_id, witness = below_a_path.waiting_lines(identity)
+    rest = "HttpOnly; Secure; SameSite=None; Partitioned"
+    assert of_the_id == f"__Secure-sourcier_session={identity}; Path=/outil; {rest}"
+    assert witness == f"__Host-sourcier_waiting|outil={name_of(identity)}; Path=/; {rest}"
+    came = request_with("; ".join(line.partition(";")[0] for line in (of_the_id, witness)))
+    assert name_of(below_a_path.wait(below_a_path.waiting_id_of(came))) == name_of(identity)
+
+
+def test_an_id_that_another_host_may_have_set_is_not_waited_for(below_a_path: Sessions) -> None:
+    planted, theirs = below_a_path.wait(), below_a_path.wait()
+    alone = f"{below_a_path.cookie.name}={planted}"
+    beside = f"__Host-sourcier_waiting|outil={name_of(theirs)}"
+    for came in (alone, f"{alone}; {beside}", beside):
+        assert below_a_path.waiting_id_of(request_with(came)) == ""
+
+
+def test_at_the_root_an_id_needs_no_witness(settings: Settings) -> None:
+    sessions = Sessions(settings.model_copy(update={"tls": True}))
+    identity = sessions.wait()
+    (line,) = sessions.waiting_lines(identity)
+    assert sessions.waiting_id_of(request_with(line.partition(";")[0])) == identity
 
 
 def test_the_cookie_needs_no_https_where_there_is_none(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from ui.access.keys import keys_of, new_key
 from ui.access.register import LiveRegister, Register
 from ui.access.throttle import MOST, Throttle
 from ui.access.users import is_password, new_user, users_of
-from ui.access.ways import BASIC_CHALLENGE, Anybody, Keys, Passwords, Proxied, ways_of
+from ui.access.ways import BASIC_CHALLENGE, AdministratorKeys, Anybody, Keys, Passwords, Proxied, ways_of
 from ui.settings import Access, Settings
 
 if TYPE_CHECKING:
@@ -502,7 +502,7 @@ def test_what_is_no_name_lets_nobody_in(values: list[bytes], asked: Callable[...
 @pytest.mark.parametrize(
     ("access", "kinds", "challenge"),
     [
-        ("none", [Anybody], "Bearer"),
+        ("none", [AdministratorKeys, Anybody], "Bearer"),
         ("basic", [Keys, Passwords], BASIC_CHALLENGE),
         ("header", [Keys, Proxied], "Bearer"),
         ("oidc", [Keys], "Bearer"),
@@ -514,6 +514,29 @@ def test_ways_are_those_of_the_settings_and_keys_come_first(
     settings = Settings(access=access, corpus=tmp_path / "corpus", trusted_proxies=("10.0.0.1",))
     ways, said = ways_of(settings)
     assert ([type(way) for way in ways], said) == (kinds, challenge)
+
+
+def test_where_everybody_is_let_in_a_key_makes_an_administrator_and_every_other_a_reader(
+    settings: Settings, asked: Callable[..., Any]
+) -> None:
+    register = keys_of(settings)
+    keys = [new_key("prometheus", is_administrator=True), new_key("intranet", is_administrator=False)]
+    for _, entry in keys:
+        register.add(entry)
+    (administrators, _), (readers, _) = keys
+    ways, _ = ways_of(settings)
+
+    async def asking() -> None:
+        async with asked(*ways) as client:
+            assert (await client.get("/", headers=bearer(administrators))).text == "key prometheus: administrator"
+            others = [bearer(readers), bearer("sk-whatever"), bearer(""), basic("anne"), {}]
+            twice = [*bearer(administrators).items(), *bearer("sk-whatever").items()]
+            said = {(await client.get("/", headers=shown)).text for shown in (*others, twice)}
+            assert said == {f"anybody at {HERE}: reader"}
+            register.remove("prometheus")
+            assert (await client.get("/", headers=bearer(administrators))).text == f"anybody at {HERE}: reader"
+
+    run(asking())
 
 
 def test_users_and_keys_of_the_settings_get_in(settings: Settings, users: Register, asked: Callable[..., Any]) -> None:

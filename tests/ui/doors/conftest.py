@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from qa.answer import Turn
 
 CORPUS = CorpusInfo(stamp="20250702T000000Z-000000", documents=1, chunks=2, encoder="e", reader="r")
+UPDATED = "2026-03-12T09:30:00Z"
 TEXT = "Le budget 2025 est de « 12 M€ » 🏛 selon la mairie.\n\nIl était de 10 M€ en 2024."
 
 
@@ -73,10 +74,11 @@ class FakeEngine:
     def document(self, document: str) -> FullDocument:
         if document != "notes/été 2025.txt":
             raise DocumentUnknown(document=document)
-        return FullDocument(document=document, title="Été", date="2025-07-02", origin="o", sha256="ab" * 32, text=TEXT)
+        known: dict[str, Any] = {"date": "2025-07-02", "origin": "o", "sha256": "ab" * 32, "updated": UPDATED}
+        return FullDocument(document=document, title="Été", text=TEXT, **known)
 
     def documents(self, *_page: Any) -> Listing:
-        entry = Entry(document="notes/été 2025.txt", title="Été", date="2025-07-02", passages=2)
+        entry = Entry(document="notes/été 2025.txt", title="Été", date="2025-07-02", passages=2, updated=UPDATED)
         return Listing(total=1, found=1, documents=[entry], folders=["notes/"], corpus=CORPUS, updating=False)
 
     def suggestions(self) -> list[str]:

@@ -20,6 +20,9 @@ from index.errors import CorpusMissing
 from ui import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from mcp_types import CallToolResult, Tool
 
     from tests.ui.doors.conftest import FakeEngine
@@ -128,6 +131,32 @@ def test_the_server_is_reached_by_whatever_name_the_locks_let_through(address: s
     headers = {"Accept": "application/json, text/event-stream", "Host": "localhost"}
     told = httpx.post(f"{address}/mcp", json=call_of_a_list, headers=headers)
     assert (told.status_code, len(told.json()["result"]["tools"])) == (200, 3)
+
+
+def test_a_page_of_an_origin_that_is_named_may_call_a_tool_and_read_what_it_gives(
+    served: Callable[..., AbstractContextManager[str]],
+) -> None:
+    origin = "https://portail.example"
+    calling = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    calling |= {"params": {"name": "ask", "arguments": {"question": QUESTION}}}
+    headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
+    with served(cross_origins=[origin]) as address:
+        told = httpx.post(f"{address}/mcp", json=calling, headers=headers | {"Origin": origin})
+    assert told.json()["result"]["structuredContent"]["verdict"] == "answered"
+    assert told.headers["access-control-allow-origin"] == origin
+    exposed = told.headers["access-control-expose-headers"].lower().split(", ")
+    assert {"mcp-session-id", "mcp-protocol-version", "retry-after", "x-request-id"} <= set(exposed)
+
+
+def test_its_requests_are_logged_and_measured_by_their_route(address: str, caplog: pytest.LogCaptureFixture) -> None:
+    def measured() -> str:
+        return httpx.get(f"{address}/metrics").text
+
+    caplog.set_level("INFO", "ui.serving.requests")
+    httpx.post(f"{address}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    (line,) = [record for record in caplog.records if record.name == "ui.serving.requests"]
+    assert vars(line)["route"] == "/mcp"
+    assert 'sourcier_request_seconds_count{route="/mcp",' in measured()
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

@@ -87,8 +87,10 @@ def test_what_only_comes_near_is_said_not_to_answer_and_not_cited(client: OpenAI
     assert message.annotations == []
 
 
-def test_sources_that_disagree_are_said_to(client: OpenAI) -> None:
-    assert "Les sources ne disent pas la même chose" in ask(client, "désaccord").choices[0].message.content
+def test_of_sources_that_disagree_all_sides_are_told_and_none_is_the_answer(client: OpenAI) -> None:
+    first, sides, *_ = ask(client, "désaccord").choices[0].message.content.split("\n\n")
+    assert first == texts.DISAGREEMENT.fr
+    assert [side.rpartition(" (")[2] for side in sides.splitlines()] == ["2 juillet 2025) [1]", "2 juillet 2025) [2]"]
 
 
 def test_quotes_that_were_left_out_are_counted(client: OpenAI) -> None:
@@ -132,6 +134,14 @@ def test_an_answer_that_was_not_found_is_an_empty_turn(address: str, engine: Fak
         before = ask(client, "introuvable").choices[0].message.content
         ask(client, "introuvable", assistant(before), "Et en 2024 ?")
     assert engine.asked[-1][1] == [Turn(question="introuvable", answer="")]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_sources_that_disagree_are_an_empty_turn(address: str, engine: FakeEngine, language: Language) -> None:
+    with client_of(address, language) as client:
+        before = ask(client, "désaccord").choices[0].message.content
+        ask(client, "désaccord", assistant(before), "Et en 2024 ?")
+    assert engine.asked[-1][1] == [Turn(question="désaccord", answer="")]
 
 
 def test_an_answer_without_content_is_an_empty_turn(client: OpenAI, engine: FakeEngine) -> None:

@@ -66,10 +66,8 @@ def test_the_server_does_what_is_described(address: str, operation: str, mode: G
 
     @settings(
         max_examples=EXAMPLES,
-        derandomize=not EVERY,  # what runs each time fails each time, or never
-        deadline=None,
+        derandomize=not EVERY,
         suppress_health_check=list(HealthCheck),
-        database=None,
     )
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def holds(case: Case[Any]) -> None:

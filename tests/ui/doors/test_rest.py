@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from tests.ui.doors.conftest import UPDATED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
@@ -24,6 +26,17 @@ def test_feedback_that_cannot_be_kept_is_told_without_its_path(
         refused = httpx.post(f"{address}/api/v1/feedback", json=FEEDBACK, headers={"Accept-Language": "en"})
     assert refused.json()["error"]["message"] == "What you said could not be noted; the server's log says why."
     assert str(bare_environment) not in refused.text
+
+
+def test_the_list_and_the_document_tell_the_last_update(address: str) -> None:
+    (entry,) = httpx.get(f"{address}/api/v1/documents").json()["documents"]
+    document = httpx.get(f"{address}/api/v1/document", params={"document": entry["document"]}).json()
+    assert (entry["updated"], document["updated"]) == (UPDATED, UPDATED)
+
+
+def test_by_gradio_the_list_tells_the_last_update(address: str) -> None:
+    told = httpx.post(f"{address}/gradio_api/run/documents", json={"data": ["", 0, 50]}).json()
+    assert [entry["updated"] for entry in told["data"][0]["documents"]] == [UPDATED]
 
 
 def test_what_the_corpus_cannot_do_is_told_without_its_path(address: str, engine: FakeEngine, tmp_path: Path) -> None:

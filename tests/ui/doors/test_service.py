@@ -89,9 +89,9 @@ def test_what_cannot_be_asked_is_refused_before_it_takes_a_place(
 ) -> None:
     async def work() -> None:
         service = service_of(max_waiting=0)
-        await service.admission.enter()  # whoever came now for a place would be told that the server is busy
+        await service.admission.enter("zoe")  # whoever came now for a place would be told that the server is busy
         with pytest.raises(error):
-            await service.ask("rest", fields)
+            await service.ask("rest", "lea", fields)
 
     run(work())
     assert engine.asked == []
@@ -103,9 +103,9 @@ def test_who_waits_is_told_so_and_when_the_turn_has_come(
     async def work() -> None:
         service = service_of()
         told: list[str] = []
-        first = asyncio.create_task(service.ask("rest", {"question": "Un ?"}))
+        first = asyncio.create_task(service.ask("rest", "lea", {"question": "Un ?"}))
         await until(lambda: service.admission.working == 1)
-        second = asyncio.create_task(service.ask("rest", {"question": "Deux ?"}, told.append))
+        second = asyncio.create_task(service.ask("rest", "lea", {"question": "Deux ?"}, told.append))
         await until(lambda: bool(told))
         assert told == ["waiting"]
         engine.go_on.set()
@@ -118,9 +118,9 @@ def test_who_waits_is_told_so_and_when_the_turn_has_come(
 def test_who_goes_away_while_waiting_makes_no_work(service_of: Callable[..., Service], engine: SlowEngine) -> None:
     async def work() -> None:
         service = service_of()
-        first = asyncio.create_task(service.ask("rest", {"question": "Un ?"}))
+        first = asyncio.create_task(service.ask("rest", "lea", {"question": "Un ?"}))
         await until(lambda: service.admission.working == 1)
-        gone = asyncio.create_task(service.ask("rest", {"question": "Deux ?"}))
+        gone = asyncio.create_task(service.ask("rest", "lea", {"question": "Deux ?"}))
         await until(lambda: service.admission.waiting == 1)
         gone.cancel()
         await until(lambda: service.admission.waiting == 0)
@@ -138,12 +138,12 @@ def test_a_question_that_takes_too_long_is_given_up_and_keeps_its_place_until_it
     async def work() -> None:
         service = service_of(max_waiting=0, question_seconds=1)
         with pytest.raises(TookTooLong):
-            await service.ask("rest", {"question": "Un ?"})
+            await service.ask("rest", "lea", {"question": "Un ?"})
         with pytest.raises(ServerBusy):
-            await service.ask("rest", {"question": "Deux ?"})
+            await service.ask("rest", "lea", {"question": "Deux ?"})
         engine.go_on.set()
         await until(lambda: service.admission.working == 0)
-        assert (await service.ask("rest", {"question": "Trois ?"})).question == "Trois ?"
+        assert (await service.ask("rest", "lea", {"question": "Trois ?"})).question == "Trois ?"
 
     run(work())
 
@@ -163,4 +163,4 @@ def test_the_log_holds_a_question_only_where_that_is_asked_for(
 
 
 async def _ask(service: Service, question: str) -> None:
-    await service.ask("rest", {"question": question})
+    await service.ask("rest", "lea", {"question": question})

@@ -26,7 +26,7 @@ def service(waiting: int = 8) -> Service:
     return cast("Service", SimpleNamespace(settings=settings, admission=SimpleNamespace(refusal=busy)))
 
 
-def busy() -> Exception:
+def busy(_person: str) -> Exception:
     from ui.errors import ServerBusy
 
     return ServerBusy(seconds=7)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from index.errors import CorpusError, CorpusMissing
+from index.lock import writer
 from qa.answer import CorpusInfo
 from ui.serving.admission import Admission
 from ui.serving.health import readiness
@@ -19,11 +21,14 @@ CORPUS = CorpusInfo(stamp="20261122T120000Z-a1b2c3", documents=3, chunks=40, enc
 
 
 def _ready(
-    corpus: CorpusInfo | None, missing: CorpusError | None = None, admission: Admission | None = None
+    corpus: CorpusInfo | None,
+    missing: CorpusError | None = None,
+    admission: Admission | None = None,
+    folder: Path = Path("nowhere"),
 ) -> tuple[int, Any]:
     """Ask whether a server is ready whose engine, which is not the matter here, stands like this."""
     engine = cast("Engine", SimpleNamespace(corpus=corpus, missing=missing))
-    ready = readiness(engine, admission or Admission(1, 1, 1))
+    ready = readiness(engine, admission or Admission(1, 1, 1), folder)
 
     async def ask() -> JSONResponse:
         return await ready()
@@ -33,7 +38,13 @@ def _ready(
 
 
 def test_with_a_corpus_it_is_ready() -> None:
-    assert _ready(CORPUS) == (200, {"status": "ready", "generation": CORPUS.stamp})
+    assert _ready(CORPUS) == (200, {"status": "ready", "generation": CORPUS.stamp, "updating": False})
+
+
+def test_a_corpus_that_is_being_written_is_told(tmp_path: Path) -> None:
+    with writer(tmp_path):
+        assert _ready(CORPUS, folder=tmp_path)[1]["updating"] is True
+    assert _ready(CORPUS, folder=tmp_path)[1]["updating"] is False
 
 
 def test_without_one_the_code_is_told_and_no_path() -> None:

@@ -12,6 +12,8 @@ from ui.access.person import Person, remember
 from ui.errors import NotForReaders
 from ui.serving.admission import Admission
 from ui.serving.metrics import Metrics, metrics_route
+from ui.serving.worker import WorkerSeen
+from ui.serving.worker_messages import Usage
 from ui.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from qa.engine import Engine
     from ui.access.person import Role
+    from ui.serving.pool import EnginePool
 
 CORPUS = CorpusInfo(
     stamp="20261122T120000Z-a1b2c3",
@@ -81,13 +84,13 @@ def test_questions_are_read_as_they_are_when_asked_for() -> None:
     metrics.watch(_engine(None), admission)
 
     async def read_while_one_waits() -> str:
-        await admission.enter()
-        waiting = asyncio.create_task(admission.enter())
+        await admission.enter("lea")
+        waiting = asyncio.create_task(admission.enter("lea"))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         text = _text(metrics)
         waiting.cancel()
-        admission.leave(0.1)
+        admission.leave("lea", 0.1)
         return text
 
     text = asyncio.run(read_while_one_waits())
@@ -113,6 +116,27 @@ def test_without_a_corpus_there_are_measurements_all_the_same() -> None:
     metrics.watch(_engine(None), Admission(1, 1, 1))
 
     assert "sourcier_corpus_open 0.0" in _text(metrics)
+
+
+def test_each_worker_is_told_by_its_place_also_while_it_is_started_again() -> None:
+    metrics = Metrics()
+    stamp, usage = "20261122T120000Z-a1b2c3", Usage(memory=1_000_000, processor=2.5)
+    up = WorkerSeen(number=1, is_ready=True, stamp=stamp, calls=2, restarts=0, usage=usage)
+    down = WorkerSeen(number=2, is_ready=False, stamp="", calls=0, restarts=3, usage=None)
+    metrics.watch_workers(cast("EnginePool", SimpleNamespace(workers=[up, down])))
+
+    text = _text(metrics)
+    for told in (
+        'ready{worker="1"} 1.0',
+        'ready{worker="2"} 0.0',
+        'calls{worker="1"} 2.0',
+        'restarts_total{worker="2"} 3.0',
+        'corpus_info{stamp="20261122T120000Z-a1b2c3",worker="1"} 1.0',
+        'resident_memory_bytes{worker="1"} 1e+06',
+        'cpu_seconds_total{worker="1"} 2.5',
+    ):
+        assert f"sourcier_worker_{told}" in text
+    assert 'sourcier_worker_resident_memory_bytes{worker="2"}' not in text
 
 
 def test_two_servers_measure_apart() -> None:
@@ -149,6 +173,9 @@ def test_administrators_and_this_machine_may_read_them(role: Role, address: str,
         ("127.0.0.1", Settings(access="basic")),
         ("127.0.0.1", Settings(open_to_all=True)),
         ("127.0.0.1", Settings(hosts=("sourcier.example",))),
+        ("127.0.0.1", Settings(root_path="/sourcier")),
+        ("127.0.0.1", Settings(tls=True)),
+        ("127.0.0.1", Settings(trusted_proxies=("127.0.0.1",))),
         ("192.0.2.7", Settings()),
     ],
 )

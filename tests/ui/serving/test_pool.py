@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from index.errors import CorpusMissing, DocumentUnknown, InvalidQuestion
+from index.errors import CorpusMissing, DocumentUnknown, InvalidQuestion, InvalidRequest
 from index.sync import synchronise
 from qa.engine import Engine
 from ui.errors import ServerBusy
+from ui.serving.admission import Admission
+from ui.serving.metrics import Metrics
 from ui.serving.pool import EnginePool
 from ui.settings import Settings
 
@@ -93,16 +98,17 @@ def test_an_error_that_nobody_expected_tells_where_and_not_what(pool: EnginePool
 
 
 def test_both_workers_answer(pool: EnginePool) -> None:
-    os.kill(pool.processes[0], signal.SIGSTOP)
-    try:
-        threads = [threading.Thread(target=pool.ask, args=[QUESTION], daemon=True) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        _until(lambda: [thread.is_alive() for thread in threads].count(True) == 1)
-    finally:
-        os.kill(pool.processes[0], signal.SIGCONT)
-    for thread in threads:
-        thread.join(10)
+    stopped = pool.processes[0]
+    with ThreadPoolExecutor(2) as asking:
+        os.kill(stopped, signal.SIGSTOP)
+        try:
+            asked = [asking.submit(pool.ask, QUESTION) for _ in range(2)]
+            answered, waiting = wait(asked, 120, FIRST_COMPLETED)
+            assert pool.ask(QUESTION).question == QUESTION
+            assert (len(answered), [question.done() for question in waiting]) == (1, [False])
+        finally:
+            os.kill(stopped, signal.SIGCONT)
+        assert [question.result(120).question for question in asked] == [QUESTION, QUESTION]
 
 
 def test_a_signal_to_all_processes_ends_no_worker(pool: EnginePool) -> None:
@@ -116,6 +122,7 @@ def test_a_signal_to_all_processes_ends_no_worker(pool: EnginePool) -> None:
 
 def test_a_worker_that_is_killed_costs_its_question_and_is_started_again(pool: EnginePool) -> None:
     killed, other = pool.processes
+    restarts = sum(worker.restarts for worker in pool.workers)
     for process in (killed, other):  # so that each has a question
         os.kill(process, signal.SIGSTOP)
     told: list[object] = []
@@ -141,6 +148,26 @@ def test_a_worker_that_is_killed_costs_its_question_and_is_started_again(pool: E
     assert pool.ask(QUESTION).question == QUESTION  # by the other, meanwhile
     _until(lambda: len(pool.processes) == 2)
     assert killed not in pool.processes
+    assert sum(worker.restarts for worker in pool.workers) == restarts + 1
+
+
+def test_the_measurements_cover_every_worker(pool: EnginePool) -> None:
+    metrics = Metrics()
+    metrics.watch(cast("Engine", pool), Admission(4, 8, 30))
+    metrics.watch_workers(pool)
+    answer = pool.ask(QUESTION)
+    metrics.answered("rest", answer)
+    _until(lambda: all(worker.usage for worker in pool.workers), 10)
+
+    lines = (line.rpartition(" ") for line in metrics.text("")[0].decode().splitlines() if line[0] != "#")
+    told = {name: float(value) for name, _, value in lines}
+    assert told['sourcier_stage_seconds_count{stage="total"}'] == 1
+    assert told["sourcier_corpus_documents"] == answer.corpus.documents
+    for place in ("1", "2"):
+        assert told[f'sourcier_worker_ready{{worker="{place}"}}'] == 1
+        assert told[f'sourcier_worker_corpus_info{{stamp="{answer.corpus.stamp}",worker="{place}"}}'] == 1
+        assert told[f'sourcier_worker_resident_memory_bytes{{worker="{place}"}}'] > 50_000_000
+        assert told[f'sourcier_worker_cpu_seconds_total{{worker="{place}"}}'] > 0.5
 
 
 def test_a_new_generation_is_taken_up(pool: EnginePool, folder: Path, corpus: Path, quick: str) -> None:
@@ -149,6 +176,16 @@ def test_a_new_generation_is_taken_up(pool: EnginePool, folder: Path, corpus: Pa
 
     _until(lambda: pool.corpus and pool.corpus.stamp == stamp and pool.ask(QUESTION).corpus.stamp == stamp)
     assert pool.ask(QUESTION).corpus.documents == 3
+
+
+def _tell_whether_it_can_be_read() -> Engine:
+    raise InvalidRequest(reason=f"PR_GET_DUMPABLE is {ctypes.CDLL(None).prctl(3)}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is the kernel of Linux that shields")
+def test_a_worker_is_shielded_before_it_opens_its_engine() -> None:
+    with pytest.raises(InvalidRequest, match="PR_GET_DUMPABLE is 0"):
+        EnginePool(_tell_whether_it_can_be_read, Settings(workers=2))
 
 
 def test_a_corpus_that_is_not_there_is_told_at_once(tmp_path: Path, quick: str) -> None:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from ui.access.guard import Guard
 from ui.access.person import Person
+from ui.serving import rates
 from ui.serving.rates import Rates
 from ui.settings import load_settings
 
@@ -82,3 +83,19 @@ def test_who_is_refused_is_told_when_to_come_again(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/", "/page/main.js", "/healthz", "/gradio_api/call/ask/abc", "/api/v1/docs"])
 def test_pages_and_what_belongs_to_them_are_not_counted(client: TestClient, path: str) -> None:
     assert {ask(client, "zoe", path) for _ in range(3 * MOST)} == {200}
+
+
+def test_script_for_other_pages_is_counted_by_the_address_that_loads_it(
+    monkeypatch: pytest.MonkeyPatch,
+    bare_environment: Path,  # noqa: ARG001
+) -> None:
+    monkeypatch.setattr(rates, "MOST_AT_AN_ADDRESS", MOST)
+    app = Starlette(routes=[Route("/embed.js", welcome)])
+    app.add_middleware(Rates, settings=load_settings(trusted_proxies="10.0.0.1"))
+    client = TestClient(app, client=("10.0.0.1", 1))
+
+    def load(address: str) -> int:
+        return client.get("/embed.js", headers={"X-Forwarded-For": address}).status_code
+
+    assert [load("198.18.0.1") for _ in range(AND_MORE)].count(200) in {MOST, 2 * MOST}  # a minute may end meanwhile
+    assert load("198.18.0.2") == 200
