@@ -12,8 +12,8 @@ NAME_FORM = Text(
 )
 NAME_TAKEN = {
     "users": Text(
-        "cet utilisateur existe déjà ; pour changer son mot de passe, retirez-le d'abord",
-        "there is this user already; to change the password, remove the user first",
+        "cet utilisateur existe déjà ; pour changer son mot de passe : `sourcier user password NOM`",
+        "there is this user already; to change the password: `sourcier user password NAME`",
     ),
     "keys": Text("une clé de ce nom existe déjà ; prenez un autre nom", "there is a key of this name; take another"),
 }
@@ -37,10 +37,10 @@ DAMAGED = {
 # --- Why a server does not start ------------------------------------------------------------------------------------
 
 OPEN_TO_ALL = Text(
-    "quiconque atteint {host} pourrait interroger le corpus ; réglez access sur basic, header ou oidc, ou dites "
-    "par open_to_all=true que c'est voulu",
-    "whoever reaches {host} could ask the corpus; set access to basic, header or oidc, or say by open_to_all=true "
-    "that this is meant",
+    "le serveur est offert au-delà de cette machine ({told}), et quiconque l'atteint pourrait interroger le corpus ; "
+    "réglez access sur basic, header ou oidc, ou dites par open_to_all=true que c'est voulu",
+    "the server is offered beyond this machine ({told}), and whoever reaches it could ask the corpus; set access to "
+    "basic, header or oidc, or say by open_to_all=true that this is meant",
 )
 NO_USER = Text(
     "il n'y a aucun utilisateur dans {file} ; créez-en un par `sourcier user add NOM`",
@@ -64,6 +64,10 @@ NO_PROVIDER = Text(
 PASSWORD = Text("Mot de passe de {name} : ", "Password of {name}: ")
 PASSWORD_AGAIN = Text("Encore une fois : ", "Once more: ")
 USER_ADDED = Text("Utilisateur {name} ajouté ({role}).", "User {name} added ({role}).")
+PASSWORD_CHANGED = Text(
+    "Mot de passe de {name} changé ; un serveur en marche ne prend plus l'ancien.",
+    "Password of {name} changed; a running server takes the old one no more.",
+)
 USER_REMOVED = Text(
     "Utilisateur {name} retiré ; un serveur en marche ne l'admet plus.",
     "User {name} removed; a running server lets the user in no more.",

@@ -18,10 +18,8 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     """Return the app; `app.state.service` is what all its doors ask."""
     _keep_to_ourselves()
     from fastapi import FastAPI
-    from starlette.routing import Route
 
     from ui.doors.docs import docs_router
-    from ui.doors.mcp_api import PATH as MCP_PATH
     from ui.doors.mcp_api import McpDoor
     from ui.doors.methods import other_methods
     from ui.doors.openai_api import openai_router
@@ -32,10 +30,13 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     from ui.serving.handlers import handlers
     from ui.serving.health import healthy, readiness
     from ui.serving.metrics import Metrics, metrics_route
+    from ui.serving.pool import EnginePool
 
     admission = Admission(settings.at_a_time * settings.workers, settings.max_waiting, settings.question_seconds)
     metrics = Metrics()
     metrics.watch(engine, admission)
+    if isinstance(engine, EnginePool):
+        metrics.watch_workers(engine)
     service = Service(engine, settings, admission, metrics)
     mcp = McpDoor(service)
     app = FastAPI(
@@ -46,13 +47,13 @@ def build_app(engine: Engine, settings: Settings) -> FastAPI:
     for kind, handler in handlers(settings.language).items():
         app.add_exception_handler(kind, handler)
     app.add_api_route("/healthz", healthy, methods=["GET", "HEAD"])
-    app.add_api_route("/readyz", readiness(engine, admission), methods=["GET", "HEAD"])
+    app.add_api_route("/readyz", readiness(engine, admission, settings.corpus), methods=["GET", "HEAD"])
     app.add_api_route("/metrics", metrics_route(metrics, settings))
     described = (rest_router(service), openai_router(service))
     doors = (*described, docs_router(settings, described), embedding_router(settings), *_file_routers(service))
     for door in doors:
         app.include_router(door)
-    app.router.routes.append(Route(MCP_PATH, mcp, methods=["POST"]))
+    app.router.routes.append(mcp.route())
     app.router.routes.extend(other_methods([*app.router.routes, *(route for door in doors for route in door.routes)]))
     _add_page(app, service)
     return app
@@ -72,6 +73,7 @@ def _add_locks(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     from ui.serving.forwarded import Forwarded
     from ui.serving.headers import SecurityHeaders
     from ui.serving.locks import Locks
+    from ui.serving.preflights import ALLOWED_HEADERS, EXPOSED_HEADERS, Preflights
     from ui.serving.rates import Rates
     from ui.serving.requests import Requests
     from ui.serving.root_path import RootPath, Slash
@@ -79,14 +81,16 @@ def _add_locks(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     app.add_middleware(Slash)
     app.add_middleware(Rates, settings=settings)
     app.add_middleware(Guard, language=settings.language, **_access(app, settings))
-    # With one of ours, Gradio leaves out its own, which lets any site read answers with the visitor's cookies.
+    # With this one, but with none made of it, Gradio leaves out its own, which lets any site read answers with the
+    # visitor's cookies. Here no cookie is sent for other sites: their programs show a key.
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cross_origins,
         allow_methods=("GET", "POST"),
-        allow_headers=("Authorization", "Content-Type"),
-        expose_headers=("Retry-After", "X-Request-ID"),
+        allow_headers=ALLOWED_HEADERS,
+        expose_headers=EXPOSED_HEADERS,
     )
+    app.add_middleware(Preflights, language=settings.language)
     app.add_middleware(Locks, settings=settings)
     app.add_middleware(Requests, settings=settings, metrics=metrics)
     app.add_middleware(SecurityHeaders, settings=settings)

@@ -10,11 +10,13 @@ from ui import index_texts, texts
 from ui.index_lines import one_line
 from ui.reasons import reason
 from ui.texts import Text, counted
+from ui.told_commands import literal, naming_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from index.doctor import Diagnosis, Finding
+    from index.diagnosis import Diagnosis, Finding
     from ui.texts import Language
 
 
@@ -23,17 +25,22 @@ def diagnosis_lines(diagnosis: Diagnosis, language: Language) -> Iterator[str]:
     for what, value in _named(diagnosis, language):
         yield one_line(index_texts.SIGN.filled(what=what, value=value).into(language))
     for finding in diagnosis.findings:
-        yield "    " + one_line(finding_in_words(finding).into(language))
+        yield "    " + one_line(finding_in_words(finding, diagnosis.corpus).into(language))
 
 
 def _named(diagnosis: Diagnosis, language: Language) -> Iterator[tuple[Text, object]]:
     yield index_texts.CORPUS, diagnosis.corpus
     if diagnosis.stamp:
-        documents = counted(diagnosis.documents, texts.DOCUMENTS).into(language)
-        passages = counted(diagnosis.chunks, texts.PASSAGES).into(language)
         yield index_texts.GENERATION, diagnosis.stamp
-        yield index_texts.CONTENT, f"{documents}, {passages}"
+        yield index_texts.CONTENT, _content(diagnosis, language)
     yield index_texts.HEALTH, _health(diagnosis)
+
+
+def _content(diagnosis: Diagnosis, language: Language) -> str:
+    if diagnosis.documents is None or diagnosis.chunks is None:
+        return index_texts.NOT_KNOWN.into(language)
+    documents, passages = counted(diagnosis.documents, texts.DOCUMENTS), counted(diagnosis.chunks, texts.PASSAGES)
+    return f"{documents.into(language)}, {passages.into(language)}"
 
 
 def _health(diagnosis: Diagnosis) -> Text:
@@ -41,15 +48,17 @@ def _health(diagnosis: Diagnosis) -> Text:
         return index_texts.IS_WHOLE
     if diagnosis.must_be_indexed:
         folders = shlex.join(diagnosis.folders) if diagnosis.folders else index_texts.FOLDER_NAME
-        return index_texts.IS_LOST.filled(folders=folders)
-    return index_texts.IS_MENDABLE if diagnosis.is_mendable else index_texts.IS_HINDERED
+        return naming_corpus(index_texts.IS_LOST, diagnosis.corpus).filled(folders=folders)
+    if diagnosis.is_mendable:
+        return naming_corpus(index_texts.IS_MENDABLE, diagnosis.corpus).filled()
+    return index_texts.IS_HINDERED
 
 
-def finding_in_words(finding: Finding) -> Text:
-    """Return one thing that was found, with what mends it."""
+def finding_in_words(finding: Finding, corpus: Path) -> Text:
+    """Return one thing that was found in a corpus, with what mends it."""
     french = f"{index_texts.FINDINGS[finding.code]} {index_texts.CURES[finding.cure]}"
-    filled = Text(french, "").filled(part=finding.part, detail=reason(finding.detail))
-    return Text(filled.fr, str(finding))
+    said = naming_corpus(Text(french, literal(str(finding))), corpus)
+    return said.filled(part=finding.part, detail=reason(finding.detail))
 
 
 def diagnosis_json(diagnosis: Diagnosis) -> str:
@@ -69,7 +78,7 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
                 "detail": finding.detail,
                 "cure": finding.cure,
                 "harmless": finding.is_harmless,
-                "sentence": str(finding),
+                "sentence": finding_in_words(finding, diagnosis.corpus).en,
             }
             for finding in diagnosis.findings
         ],

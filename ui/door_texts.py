@@ -10,6 +10,10 @@ UNEXPECTED = Text(
 )
 NOT_JSON = Text("un objet JSON est attendu", "a JSON object is expected")
 NOT_READABLE = Text("elle n'a pas la forme attendue", "it does not have the form that is expected")
+NOT_ACROSS_SITES = Text(
+    "une page d'un autre site n'a pas droit à cette méthode, ou à l'un de ces en-têtes",
+    "a page of another site may not use this method, or one of these headers",
+)
 MALFORMED = Text("un champ manque, ou un champ est inconnu", "a field is missing, or a field is unknown")
 NO_SUCH_TOOL = Text(
     "Il n'y a pas d'outil « {name} » : appelez l'un de {tools}.", "There is no tool “{name}”: call one of {tools}."
@@ -30,9 +34,6 @@ CORPUS_UNUSABLE = Text(
 
 # --- An answer as a text --------------------------------------------------------------------------------------------
 
-DISAGREEMENT = Text(
-    "Les sources ne disent pas la même chose : comparez leurs dates.", "The sources do not agree: compare their dates."
-)
 NEAREST_DO_NOT_ANSWER = Text(
     "Les passages les plus proches, qui ne répondent pas à la question :",
     "What comes nearest, and does not answer the question:",

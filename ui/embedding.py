@@ -10,29 +10,28 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ui import page_texts
+from ui.access.guard import EMBED_SCRIPT
 from ui.chat import FRAMED_START, PLACE, WEB, head_of, setup_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from ui.settings import Settings
     from ui.texts import Language
 
 _TOLD: Final = "const told = TOLD;"
+_SECONDS_KEPT: Final = 600  # the script; a page of it may be a version behind the server for so long
 _WORDS: Final = ("close", "own_window", "embed_title", "embed_loading", "embed_unreachable")
 
 
 def embedding_router(settings: Settings) -> APIRouter:
-    """Return the routes: `/embed` is the chat without a frame of Gradio's, and `/embed.js` puts it into any page."""
+    """Return the routes: `/embed` is the chat without a frame of Gradio's, and EMBED_SCRIPT puts it into any page."""
     routes = APIRouter(include_in_schema=False)
-    page, script = framed_page(settings), loader(settings.language)
-
-    @routes.api_route("/embed", methods=["GET", "HEAD"])
-    async def embed(request: Request) -> Response:
-        return _kept(request, page, "text/html")
-
-    @routes.api_route("/embed.js", methods=["GET", "HEAD"])
-    async def embed_script(request: Request) -> Response:
-        return _kept(request, script, "text/javascript")
-
+    page = _kept(framed_page(settings), "text/html", "no-cache")
+    # It is the same for everybody, so that proxies may keep it too; a new version is there a little later.
+    script = _kept(loader(settings.language), "text/javascript", f"public, max-age={_SECONDS_KEPT}")
+    for path, route in (("/embed", page), (EMBED_SCRIPT, script)):
+        routes.add_api_route(path, route, methods=["GET", "HEAD"])
     return routes
 
 
@@ -58,11 +57,13 @@ def loader(language: Language) -> str:
     return (WEB / "embed.js").read_text(encoding="utf-8").replace(_TOLD, f"const told = {told};")
 
 
-def _kept(request: Request, text: str, media_type: str) -> Response:
-    """Return what a browser keeps, and asks about each time, as it does of our other scripts."""
-    content = text.encode()
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if tag in request.headers.get("if-none-match", ""):  # which may name several, and weak ones
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)
+def _kept(text: str, media_type: str, control: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return the route of what a browser keeps for as long as `control` says, and then asks about."""
+    headers = {"ETag": f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"', "Cache-Control": control}
+
+    async def kept(request: Request) -> Response:
+        if headers["ETag"] in request.headers.get("if-none-match", ""):  # which may name several, and weak ones
+            return Response(status_code=304, headers=headers)
+        return Response(text, media_type=media_type, headers=headers)
+
+    return kept

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index import errors
+from index.mismatch import Parts
+from index.skipped import Reasons
 from ui.errors import (
     AccessRefused,
     AddressUnusable,
@@ -28,13 +30,15 @@ from ui.errors import (
     ServerStopping,
     TookTooLong,
     TooManyRequests,
+    TooManyWaiting,
     Unavailable,
     UserUnusable,
     WorkerEnded,
     WrongUploadKey,
 )
-from ui.reasons import reason
+from ui.reasons import reason, reasons
 from ui.texts import Text
+from ui.told_commands import naming_corpus
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -122,11 +126,14 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     errors.InvalidQuestion: "Cette question ne peut pas être posée : {reason}.",
     errors.InvalidFilter: "Le filtre {name}={value!r} ne convient pas : {reason}.",
     errors.InvalidHistory: "Les échanges précédents (history) ne peuvent pas être lus : {reason}.",
-    errors.DocumentUnknown: "Le corpus n'a pas de document {document!r} : prenez son nom dans une réponse.",
+    errors.DocumentUnknown: (
+        "Le corpus n'a pas, ou n'a plus, de document {document!r} : prenez son nom dans une réponse ou dans la liste."
+    ),
     errors.OriginalGone: (
         "Le fichier de {document!r} a été déplacé, retiré ou modifié depuis sa lecture : redemandez-le plus tard."
     ),
     errors.FolderUnusable: "Le dossier {folder} ne peut pas être indexé : {reason}.",
+    errors.NoDocument: "Le dossier {folder} ne peut pas être indexé : {reason} ({skipped}).",
     errors.QuestionSetUnreadable: (
         "Le jeu de questions {file} ne peut pas être lu : {reason}. Nommez un fichier au format SQuAD, ou avec un "
         "objet JSON par ligne."
@@ -149,8 +156,8 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "Il n'y a pas ici d'appareil {device!r} pour les modèles : nommez cpu, cuda ou cuda:N, ou ne réglez rien."
     ),
     errors.CorpusForeign: (
-        "{corpus} contient {found}, et non un corpus de cette version : nommez un autre endroit par --corpus, et "
-        "faites-y un corpus par `sourcier index DOSSIER`."
+        "{corpus} contient {found}, et non un corpus de cette version : choisissez un autre endroit, et faites-y un "
+        "corpus par `sourcier index DOSSIER --corpus ENDROIT`."
     ),
     errors.CorpusOutdated: (
         "Le corpus de {corpus} a été fait par une version antérieure (format {format}) : refaites-le par "
@@ -162,8 +169,12 @@ ERRORS: dict[type[errors.SourcierError], str] = {
         "par --corpus."
     ),
     errors.CorpusMismatch: (
-        "Le corpus de {corpus} a été fait avec {theirs}, et ceci est {ours} : refaites-le par "
-        "`sourcier index DOSSIER`, ou nommez son encodeur par --encoder."
+        "Le corpus de {corpus} n'a pas été fait comme il le serait maintenant (ce qui diffère : {parts}) : refaites-le "
+        "par `sourcier index`."
+    ),
+    errors.EncoderMismatch: (
+        "Le corpus de {corpus} a été fait par l'encodeur {theirs}, et celui qui est réglé est {ours} : nommez le sien "
+        "par --encoder, ou refaites-le par `sourcier index`."
     ),
     errors.CorpusLocked: "Le corpus de {corpus} est écrit en ce moment par {holder} : attendez qu'il ait fini.",
     AddressUnusable: "Le serveur ne peut pas écouter sur {host}, port {port} : {reason}. Changez --host ou --port.",
@@ -186,6 +197,9 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     ServerBusy: "Le serveur est occupé : réessayez dans {seconds} s.",
     TooManyRequests: (
         "Vous avez fait {most} demandes en une minute, ce qui est le maximum : réessayez dans {seconds} s."
+    ),
+    TooManyWaiting: (
+        "Vos questions, ou celles de votre adresse, sont déjà {waiting} à attendre : réessayez dans {seconds} s."
     ),
     TookTooLong: "La réponse n'est pas venue en {most} s : réessayez, ou posez la question plus brièvement.",
     ProviderUnusable: (
@@ -212,6 +226,14 @@ ERRORS: dict[type[errors.SourcierError], str] = {
     ),
 }
 
+# The French of the parts of a recipe; the English is their own.
+PARTS = {
+    "encoder": "l'encodeur",
+    "splitting": "le découpage en passages",
+    "text": "la lecture des fichiers",
+    "lexicon": "l'index des mots",
+}
+
 # The details of an error that are words of the lower floors, and not a name or a value that a user gave.
 SAID = {"reason", "found", "holder", "place"}
 
@@ -220,7 +242,17 @@ def sentence(error: errors.SourcierError) -> Text:
     """Return an error as one sentence in each language."""
     french = next(ERRORS[kind] for kind in type(error).__mro__ if kind in ERRORS)
     known = {name: reason(value) for name, value in error.details.items() if name in SAID and isinstance(value, str)}
-    return Text(french, error.sentence).filled(**(error.details | known))
+    listed = {name: _listed(value) for name, value in error.details.items() if isinstance(value, Reasons | Parts)}
+    said = Text(french, error.sentence)
+    if "corpus" in error.details:
+        said = naming_corpus(said, error.details["corpus"])
+    return said.filled(**(error.details | known | listed))
+
+
+def _listed(values: Reasons | Parts) -> Text:
+    if isinstance(values, Reasons):
+        return reasons(values)
+    return Text(", ".join(PARTS[part] for part in values), str(values))
 
 
 def refusal(problem: ErrorDetails) -> Text:

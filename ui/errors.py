@@ -18,6 +18,7 @@ SourcierError
 ├── Unavailable
 │   ├── ServerBusy          as many questions wait as may
 │   ├── TooManyRequests     of one person in a minute
+│   ├── TooManyWaiting      of one person, where others wait too
 │   ├── TookTooLong         a question was not answered in the time that it may take
 │   ├── ProviderUnusable    the provider of identities cannot be reached, or is not one
 │   └── ServerStopping
@@ -149,6 +150,12 @@ class TooManyRequests(Unavailable):
     """One person asks more in a minute than one may."""
 
     sentence = "You have asked {most} times within a minute, which is the most: try again in {seconds} s."
+
+
+class TooManyWaiting(Unavailable):
+    """Of one person, or of one address where nobody is known, many questions wait, and others ask too."""
+
+    sentence = "{waiting} questions of yours, or from your address, are waiting already: try again in {seconds} s."
 
 
 class TookTooLong(Unavailable):

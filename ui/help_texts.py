@@ -157,6 +157,10 @@ HELP_USER = Text(
 )
 HELP_USER_ADD = Text("ajoute un utilisateur", "add a user")
 HELP_USER_LIST = Text("liste les utilisateurs", "list the users")
+HELP_USER_PASSWORD = Text(
+    "change le mot de passe d'un utilisateur, qui garde son rôle",
+    "change the password of a user, who keeps the role",
+)
 HELP_USER_REMOVE = Text("retire un utilisateur", "remove a user")
 HELP_USER_NAME = Text("nom de l'utilisateur", "name of the user")
 HELP_KEY = Text("gère les clés d'API, pour les programmes", "manage the API keys, for programs")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.changes import Changes, Redone
-    from index.sync import Report, Skipped
+    from index.skipped import Skipped
+    from index.sync import Report
     from ui.texts import Language
 
 MOST: Final = 20
@@ -37,11 +38,16 @@ def report_lines(report: Report, language: Language, *, is_first: bool = True) -
     yield summary.filled(**content, seconds=seconds).into(language)
     if not report.unchanged:
         yield from change_lines(report.changes, language)
+        yield from emptied_lines(report.changes, language)
         encoded = index_texts.ENCODED.filled(encoded=report.encoded, taken_over=report.taken_over)
         yield encoded.into(language)
         yield from redone_lines(report.changes.redone, language)
-    skipped = report.skipped if is_first else _touched(report)
+    unread, skipped, incomplete = (
+        _of_interest(files, report, is_first=is_first) for files in (report.unread, report.skipped, report.incomplete)
+    )
+    yield from unread_lines(unread, len(report.unread), language)
     yield from skipped_lines(skipped, len(report.skipped), language)
+    yield from incomplete_lines(incomplete, len(report.incomplete), language)
 
 
 def preview_lines(changes: Changes, language: Language) -> Iterator[str]:
@@ -55,6 +61,7 @@ def preview_lines(changes: Changes, language: Language) -> Iterator[str]:
     yield from _shortened([f"> {one_line(move)}" for move in moves], language)
     yield from _shortened([f"- {one_line(name)}" for name in changes.removed], language)
     yield from change_lines(changes, language)
+    yield from emptied_lines(changes, language)
     yield from redone_lines(changes.redone, language)
     files = counted(len(changes.to_read), index_texts.FILE)
     yield index_texts.TO_READ.filled(files=files).into(language)
@@ -80,11 +87,38 @@ def redone_lines(redone: Sequence[Redone], language: Language) -> Iterator[str]:
         yield index_texts.REDONE[why].into(language)
 
 
+def emptied_lines(changes: Changes, language: Language) -> Iterator[str]:
+    """Warn of the folders that held documents and are empty now."""
+    lines = [
+        index_texts.EMPTIED.filled(folder=emptied.folder, documents=counted(emptied.documents, texts.DOCUMENTS))
+        for emptied in changes.emptied
+    ]
+    yield from _shortened([one_line(line.into(language)) for line in lines], language)
+
+
 def skipped_lines(skipped: Sequence[Skipped], count: int, language: Language, most: int | None = MOST) -> Iterator[str]:
     """Give how many files were skipped, and some of them with their reasons, or all where `most` is None."""
+    yield from _file_lines(index_texts.SKIPPED, skipped, count, language, most)
+
+
+def unread_lines(unread: Sequence[Skipped], count: int, language: Language, most: int | None = MOST) -> Iterator[str]:
+    """Give how many documents could not be read now and stay, and some of them as `skipped_lines` does."""
+    yield from _file_lines(index_texts.UNREAD_FILES, unread, count, language, most)
+
+
+def incomplete_lines(
+    incomplete: Sequence[Skipped], count: int, language: Language, most: int | None = MOST
+) -> Iterator[str]:
+    """Give how many files were read in part, and some of them as `skipped_lines` does."""
+    yield from _file_lines(index_texts.INCOMPLETE, incomplete, count, language, most)
+
+
+def _file_lines(
+    head: Text, skipped: Sequence[Skipped], count: int, language: Language, most: int | None
+) -> Iterator[str]:
     if not count:
         return
-    yield index_texts.SKIPPED.filled(count=count).into(language)
+    yield head.filled(count=count).into(language)
     for file in islice(skipped, most):
         said = index_texts.SKIPPED_FILE.filled(path=one_line(file.path), reason=reason(file.reason))
         yield _INDENT + one_line(said.into(language))
@@ -97,10 +131,12 @@ def one_line(text: str) -> str:
     return printable(text).replace("\n", "\ufffd")
 
 
-def _touched(report: Report) -> list[Skipped]:
+def _of_interest(files: Sequence[Skipped], report: Report, *, is_first: bool) -> Sequence[Skipped]:
+    if is_first:
+        return files
     changes = report.changes
     touched = {*changes.added, *changes.changed, *(new for _old, new in changes.moved)}
-    return [file for file in report.skipped if file.path in touched]
+    return [file for file in files if file.path in touched]
 
 
 def _shortened(lines: Sequence[str], language: Language) -> Iterator[str]:

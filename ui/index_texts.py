@@ -54,7 +54,18 @@ REDONE = {
     ),
 }
 SKIPPED = Text("Fichiers écartés : {count}", "Files skipped: {count}")
+INCOMPLETE = Text("Fichiers lus en partie : {count}", "Files read in part: {count}")
 SKIPPED_FILE = Text("{path} : {reason}", "{path}: {reason}")
+UNREAD_FILES = Text(
+    "Documents illisibles pour le moment, gardés tels qu'ils étaient : {count}",
+    "Documents that cannot be read now, kept as they were: {count}",
+)
+EMPTIED = Text(
+    "Attention : le dossier {folder}, qui contenait {documents}, est vide. Si c'est un disque qui n'est pas monté, "
+    "montez-le, puis relancez `sourcier index`.",
+    "Careful: the folder {folder}, which held {documents}, is empty. If it is a disk that is not mounted, mount it, "
+    "then run `sourcier index` again.",
+)
 SHOW_ALL = Text("{more} (tous : sourcier status --skipped)", "{more} (all of them: sourcier status --skipped)")
 
 NOTHING_TO_DO = Text("Le corpus est à jour : il n'y a rien à faire.", "The corpus is up to date: nothing to do.")
@@ -108,6 +119,7 @@ UNITS = (
 REPAIRING = Text("Réparation", "Repair")
 REPAIRING_UNIT = Text(" passages", " passages")
 HEALTH = Text("Santé", "Health")
+NOT_KNOWN = Text("inconnu", "not known")
 IS_WHOLE = Text("le corpus est entier", "the corpus is whole")
 IS_MENDABLE = Text(
     "le corpus est abîmé ; à réparer par `sourcier doctor --repair`",

@@ -38,8 +38,8 @@ NO_NAME = Text(
     "the identity provider does not tell your name ({claim}); tell the administrator",
 )
 NOT_VERIFIED = Text(
-    "votre adresse électronique n'est pas vérifiée ; faites-la vérifier par le service d'identité",
-    "your e-mail address is not verified; have the identity provider verify it",
+    "le service d'identité ne dit pas que votre adresse électronique est vérifiée ; prévenez l'administrateur",
+    "the identity provider does not say that your e-mail address is verified; tell the administrator",
 )
 BAD_HOST = Text("le nom du serveur (Host) n'a pas la forme attendue", "the name of the server (Host) is malformed")
 NEEDED = Text("il est nécessaire quand « access » est « oidc »", "it is needed where `access` is `oidc`")

@@ -12,7 +12,7 @@ from ui.texts import Text, counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from qa.evaluation import Evaluation, Mistake
+    from qa.figures import Evaluation, Mistake
     from ui.texts import Language
 
 _INDENT: Final = "    "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ui.texts import LANGUAGES, MONTHS, Text
+from ui.texts import LANGUAGES, MONTHS, NOTHING_IN_SCOPE, Text
 
 if TYPE_CHECKING:
     from ui.texts import Language
@@ -26,6 +26,10 @@ WORDS: Final = {
     "documents_title": Text("Documents", "Documents"),
     "help": Text("Aide", "Help"),
     "close": Text("Fermer", "Close"),
+    "printed": Text(
+        "Conversation avec Sourcier, imprimée le {when} · {address}",
+        "Conversation with Sourcier, printed on {when} · {address}",
+    ),
     "examples": Text("Questions à essayer", "Questions to try"),
     # --- Asking ---
     "question_box": Text("Votre question", "Your question"),
@@ -45,8 +49,10 @@ WORDS: Final = {
         "J'ai cherché : « {question} », à propos de « {context} »", "I searched: “{question}”, about “{context}”"
     ),
     "correct": Text("Corriger", "Correct"),
+    "alone": Text("Chercher sans ce qui précède", "Search without what came before"),
     # --- Filters ---
     "filters": Text("Filtres", "Filters"),
+    "filtered": Text("Filtres : {filters}", "Filters: {filters}"),
     "period": Text("Période", "Period"),
     "choose_documents": Text("Choisir des documents", "Choose documents"),
     "from": Text("Du", "From"),
@@ -54,6 +60,9 @@ WORDS: Final = {
     "between": Text("Du {from} au {to}", "From {from} to {to}"),
     "since": Text("Depuis le {date}", "Since {date}"),
     "until": Text("Jusqu'au {date}", "Until {date}"),
+    "between_months": Text("De {from} à {to}", "From {from} to {to}"),
+    "since_month": Text("Depuis {date}", "Since {date}"),
+    "until_month": Text("Jusqu'en {date}", "Until {date}"),
     "period_note": Text(
         "Les documents sans date ne sont alors pas consultés.", "Documents without a date are then left out."
     ),
@@ -63,11 +72,36 @@ WORDS: Final = {
     ),
     "apply": Text("Appliquer", "Apply"),
     "folder": Text("Dossier {name}", "Folder {name}"),
-    "folders": Text("Dossier", "Folder"),
-    "all_folders": Text("Tous les dossiers", "All folders"),
+    "folders": Text("Dossiers entiers", "Whole folders"),
+    "folders_chosen": Text("Dossiers entiers, choisis : {count}", "Whole folders, chosen: {count}"),
+    "folders_note": Text(
+        "Un dossier coché l'est avec tous ses documents, présents et à venir. La liste ci-dessous montre toujours tous "
+        "les dossiers.",
+        "A folder that is ticked is so with all its documents, those to come too. The list below always shows all "
+        "folders.",
+    ),
+    "preset_no_date": Text(
+        "Ce lien demande une période que je ne comprends pas (« {date} ») : je n'en tiens pas compte. Choisissez-la "
+        "sous « Période ».",
+        "This link asks for a period that is not understood (“{date}”), and it is left out. Choose it under “Period”.",
+    ),
+    "preset_backwards": Text(
+        "Ce lien demande une période qui finit avant de commencer : je n'en tiens pas compte. Choisissez-la sous "
+        "« Période ».",
+        "This link asks for a period that ends before it begins, and it is left out. Choose it under “Period”.",
+    ),
+    "preset_gone": Text(
+        "Ce lien demande « {name} », qui n'est pas ou n'est plus parmi les documents : je n'en tiens pas compte.",
+        "This link asks for “{name}”, which is not among the documents, or no longer, and is left out.",
+    ),
+    "filter_refused": Text(
+        "Un document choisi n'est plus là, ou un filtre ne convient pas : retirez-le, puis reposez la question.",
+        "A document that was chosen is gone, or a filter will not do: remove it, and ask again.",
+    ),
     "remove_filter": Text("Retirer le filtre : {name}", "Remove the filter: {name}"),
     # --- The answer ---
     "sure": Text("sûr", "sure"),
+    "sureness": Text("Degré de certitude : {sureness}. {explained}", "How sure it is: {sureness}. {explained}"),
     "likely": Text("probable", "likely"),
     "unsure": Text("à vérifier", "check it"),
     "sure_explained": Text(
@@ -86,7 +120,11 @@ WORDS: Final = {
         "Les sources ne disent pas la même chose. Les voici côte à côte, avec leurs dates.",
         "The sources do not say the same. Here they are side by side, with their dates.",
     ),
-    "no_date": Text("Sans date", "No date"),
+    "others_disagree": Text(
+        "D'autres passages se contredisent entre eux. Les voici côte à côte, avec leurs dates.",
+        "Other passages contradict each other. Here they are side by side, with their dates.",
+    ),
+    "no_date": Text("sans date", "no date"),
     "quote": Text("citation", "quote"),
     "passage": Text("passage", "passage"),
     "document": Text("document", "document"),
@@ -108,13 +146,19 @@ WORDS: Final = {
         "Citations écartées, parce qu'elles ne correspondent plus à leur document : {count}.",
         "Quotes left out, because they no longer match their document: {count}.",
     ),
+    "announced_sides": Text(
+        "Les sources ne disent pas la même chose : {sides}. {quotes}.",
+        "The sources do not say the same: {sides}. {quotes}.",
+    ),
     "announced": Text("Réponse : {text}. {quotes}.", "Answer: {text}. {quotes}."),
     # --- Nothing found ---
     "not_found": Text("Je n'ai pas trouvé de réponse dans les documents.", "The documents hold no answer to this."),
+    "nothing_in_scope": NOTHING_IN_SCOPE,
     "nearest": Text("Ce qui s'en approche le plus", "What comes nearest"),
     "lacks": Text(
         "Ne répond pas : ce passage ne parle pas de {words}.", "No answer: this passage has nothing of {words}."
     ),
+    "in_marks": Text("« {word} »", "“{word}”"),
     "no_clear_answer": Text(
         "Ne répond pas : les mots de la question y sont, mais pas ce qui est demandé.",
         "No answer: it has the words of the question, but not what is asked.",
@@ -144,9 +188,20 @@ WORDS: Final = {
     "reason_missing": Text("Il manque quelque chose", "Something is missing"),
     "comment": Text("Une remarque, si vous voulez", "A remark, if you like"),
     "thanks": Text("Merci, c'est noté.", "Thank you, it is noted."),
+    "feedback_later": Text(
+        "Le serveur ne répond pas : votre avis partira dès qu'il sera de retour, si cette page reste ouverte.",
+        "The server does not answer: this is sent as soon as it is back, if this page stays open.",
+    ),
     # --- The document ---
     "document_panel": Text("Document", "Document"),
     "opening": Text("J'ouvre le document…", "Opening the document…"),
+    "document_gone": Text(
+        "« {name} » n'est pas ou n'est plus parmi les documents : il a été retiré ou renommé, ou le lien est faux. "
+        "Cherchez-le dans la liste « Documents », ou demandez un nouveau lien à qui vous l'a donné.",
+        "“{name}” is not among the documents, or no longer: it was removed or renamed, or the link is wrong. Look for "
+        "it in the list “Documents”, or ask whoever gave you the link for a new one.",
+    ),
+    "about_document": Text("À propos de ce document", "About this document"),
     "in_document": Text("Dans le document", "In the document"),
     "search_inside": Text("Chercher dans ce document", "Search in this document"),
     "previous": Text("Passage précédent", "Previous place"),
@@ -163,6 +218,7 @@ WORDS: Final = {
     "search_documents": Text("Chercher un titre, un nom, une date", "Search a title, a name, a date"),
     "listed": Text("{found} sur {documents}.", "{found} of {documents}."),
     "updated": Text("Mis à jour le {when}.", "Up to date as of {when}."),
+    "updated_on": Text("mis à jour le {date}", "updated {date}"),
     "updating": Text(
         "Le corpus est en cours de mise à jour ; les réponses viennent encore de cette version.",
         "The corpus is being brought up to date; answers still come from this version.",
@@ -174,6 +230,7 @@ WORDS: Final = {
     "add_title": Text("Ajouter des documents", "Add documents"),
     "add_key": Text("Clé de l'administrateur", "Administrator's key"),
     "add_drop": Text("Déposez des fichiers ici, ou choisissez-les", "Drop files here, or choose them"),
+    "add_pick": Text("Choisir des fichiers", "Choose files"),
     "add_note": Text(
         "Ils sont lus et indexés comme ceux du dossier ; tout le monde pourra les interroger.",
         "They are read and indexed like those of the folder; everybody will be able to ask them.",
@@ -204,6 +261,10 @@ WORDS: Final = {
     "delete": Text("Supprimer", "Delete"),
     "delete_named": Text("Supprimer la conversation « {name} »", "Delete the conversation “{name}”"),
     "name": Text("Nom de la conversation", "Name of the conversation"),
+    "deleted": Text("« {name} » est supprimée.", "“{name}” is deleted."),
+    "erased_one": Text("{count} conversation gardée est effacée.", "{count} kept conversation is erased."),
+    "erased_all": Text("{count} conversations gardées sont effacées.", "{count} kept conversations are erased."),
+    "undo": Text("Annuler", "Undo"),
     "export_markdown": Text("Exporter celle-ci en Markdown", "Export this one as Markdown"),
     "print": Text("Imprimer celle-ci", "Print this one"),
     # --- In a page of somebody else's ---
@@ -219,10 +280,11 @@ WORDS: Final = {
     "lost": Text(
         "Le serveur ne répond pas : réessayez dans un instant.", "The server does not answer: try again in a moment."
     ),
-    "lost_asking": Text(
-        "La connexion au serveur est perdue ; je réessaie, et votre question reste posée.",
-        "The connection to the server is lost; I keep trying, and your question stays asked.",
+    "lost_banner": Text(
+        "La connexion au serveur est perdue ; je réessaie, et ce que vous avez demandé reste demandé.",
+        "The connection to the server is lost; I keep trying, and what you asked for stays asked.",
     ),
+    "lost_reading": Text("Le serveur ne répond pas ; je réessaie…", "The server does not answer; I keep trying…"),
     "busy": Text(
         "Trop de questions sont posées en ce moment : réessayez dans un instant.",
         "Too many questions are being asked right now: try again in a moment.",

@@ -183,6 +183,9 @@ def _add_user(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     add.add_argument("--administrator", action="store_true", help=beside(help_texts.HELP_ADMINISTRATOR))
     listed = _add_action(actions, "list", help_texts.HELP_USER_LIST)
     listed.add_argument("--json", action="store_true", help=beside(help_texts.HELP_LIST_JSON))
+    asked = help_texts.WHERE_A_PASSWORD_COMES_FROM.both()
+    password = _add_action(actions, "password", help_texts.HELP_USER_PASSWORD, epilog=asked)
+    _add_named(password, help_texts.HELP_USER_NAME)
     _add_named(_add_action(actions, "remove", help_texts.HELP_USER_REMOVE), help_texts.HELP_USER_NAME)
 
 

@@ -10,14 +10,24 @@ from ui.texts import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from index.skipped import Alike, Reasons
+
 REASONS = (
     (r"there is no such folder", "ce dossier n'existe pas"),
     (r"it may not be read", "sa lecture n'est pas permise"),
     (r"two of them have the same name", "deux d'entre eux ont le même nom"),
+    (
+        r"it lies in another one that is named, and its files would be taken twice: leave it out",
+        "il se trouve dans un autre, déjà nommé, et ses fichiers seraient pris deux fois : ne le nommez pas",
+    ),
     (r"it holds no file", "il ne contient aucun fichier"),
     (r"no file in it is a text that can be read", "aucun de ses fichiers n'est un texte qui peut être lu"),
     (r"there is no word in it", "elle ne contient aucun mot"),
     (r"it has (\d+) characters, and (\d+) is the most", "elle a {0} caractères, et {1} est le maximum"),
+    (
+        r"written out in plain letters it has (\d+) characters, and (\d+) is the most",
+        "écrite en lettres ordinaires, elle a {0} caractères, et {1} est le maximum",
+    ),
     (r"it is below 0", "il est inférieur à 0"),
     (r"they are (\d+) documents, and (\d+) are the most", "ce sont {0} documents, et {1} est le maximum"),
     (r"it must be from 1 to (\d+)", "il doit être compris entre 1 et {0}"),
@@ -49,6 +59,7 @@ REASONS = (
     (r"what was written does not read back", "ce qui vient d'être écrit ne se relit pas"),
     (r"the generation (.+) is missing", "il manque la génération {0}"),
     (r"(.+) is not a manifest", "{0} n'est pas un manifeste"),
+    (r"(.+) is another generation's", "{0} est celui d'une autre génération"),
     (r"(.+) is not a pointer", "{0} n'est pas un pointeur"),
     (r"(.+) points outside", "{0} mène hors du corpus"),
     (r"Chroma cannot open it: (.+)", "Chroma ne peut pas l'ouvrir : {0}"),
@@ -133,6 +144,10 @@ REASONS = (
     (r"it is in a format of before 2007", "il est d'un format d'avant 2007 ; enregistrez-le dans un format actuel"),
     (r"it is damaged", "il est abîmé"),
     (r"it is a scan without a text layer", "c'est une numérisation, sans texte reconnu"),
+    (
+        r"pages that are pictures with hardly any text, perhaps scans: (\d+) of (\d+)",
+        "pages qui sont des images presque sans texte, peut-être des numérisations : {0} sur {1}",
+    ),
     (r"its text layer cannot be decoded", "son texte ne peut pas être décodé"),
     (r"its encoding cannot be told", "son encodage ne se laisse pas reconnaître"),
     (r"it is not in the format that its name tells", "il n'est pas du format que son nom annonce"),
@@ -152,7 +167,15 @@ REASONS = (
         "ses éléments sont trop imbriqués",
     ),
     (r"it is a link to a folder", "c'est un lien vers un dossier"),
-    (r"it is a folder that may not be read", "c'est un dossier dont la lecture n'est pas permise"),
+    (
+        r"it is a folder that may not be read; what was read of it before stays",
+        "c'est un dossier dont la lecture n'est pas permise ; ce qui en avait été lu reste",
+    ),
+    (
+        r"it is a folder that cannot be looked into \((.+)\); what was read of it before stays",
+        "ce dossier ne peut pas être parcouru ({0}) ; ce qui en avait été lu reste",
+    ),
+    (r"it cannot be looked into \((.+)\)", "il ne peut pas être parcouru ({0})"),
     (r"it takes more than ([\d.]+) seconds to read", "sa lecture prend plus de {0} secondes"),
     (r"it takes more than (\d+) MB to read", "sa lecture prend plus de {0} Mo de mémoire"),
     (
@@ -175,7 +198,6 @@ REASONS = (
     (r"it is missing", "il manque"),
     (r"(\S+) is missing", "il manque {0}"),
     (r"it has changed", "il a changé"),
-    (r"it is another's", "c'est celui d'une autre"),
     (r"its rows have changed", "ses lignes ont changé"),
     (r"(\d+) documents are not whole", "{0} documents incomplets"),
     (r"(\d+) (?:vectors|entries|passages) instead of (\d+)", "{0} au lieu de {1}"),
@@ -186,8 +208,12 @@ REASONS = (
     (r"it is not read", "personne ne la lit"),
     (r"(\d+) MB free, (\d+) MB needed", "{0} Mo libres, {1} Mo nécessaires"),
     (r"no copy of the corpus fits into it", "une copie du corpus n'y tient pas"),
-    (r"the process that read it ended \((.+)\)", "le programme qui le lisait est tombé ({0})"),
-    (r"the process that read it did not end", "le programme qui le lisait n'a pas fini"),
+    (r"the process that read it was ended by (.+)", "le programme qui le lisait est tombé ({0})"),
+    (r"the process that read it ended with exit status (\d+)", "le programme qui le lisait a fini au statut {0}"),
+    (
+        r"the process that read it did not end, and was stopped",
+        "le programme qui le lisait ne finissait pas, et a été arrêté",
+    ),
     # --- what the system says, alone or of a file
     (r"([\w.-]+): (.+)", "{0} : {1}"),
     (r"Read-only file system", "le système de fichiers est en lecture seule"),
@@ -201,6 +227,17 @@ REASONS = (
 def reason(english: str) -> Text:
     """Return a reason that a lower floor gave; one that is not known stays in English in both languages."""
     return Text(translated(english, REASONS), english)
+
+
+def reasons(given: Reasons) -> Text:
+    """Return the reasons for which files were skipped, each behind the names of the first of them."""
+    return Text("; ".join(_named(alike) for alike in given), str(given))
+
+
+def _named(alike: Alike) -> str:
+    more = alike.count - len(alike.names)
+    others = f" et {more} {'autre' if more == 1 else 'autres'}" if more else ""
+    return f"{', '.join(alike.names)}{others} : {reason(alike.reason).fr}"
 
 
 def translated(message: str, known: Iterable[tuple[str, str]]) -> str:

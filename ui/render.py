@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from ui import texts
 
 if TYPE_CHECKING:
-    from qa.answer import Quote
+    from qa.answer import Answer, Quote
     from ui.texts import Language
 
 # Controls, and the marks that turn the direction of writing: they can rewrite what is read around them.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
@@ -46,3 +46,21 @@ def around_answer(quote: Quote) -> tuple[str, str, str]:
         return quote.text, "", ""
     start, end = quote.answer_start - quote.start, quote.answer_end - quote.start
     return quote.text[:start], quote.text[start:end], quote.text[end:]
+
+
+def is_disputed(answer: Answer) -> bool:
+    """Tell whether other quotes contradict the short answer of an Answer: it is one side of several then."""
+    return any(quote.group in answer.opposed for quote in answer.quotes[:1])
+
+
+def sides(answer: Answer, language: Language) -> list[str]:
+    """Return what each group of quotes says that is contradicted, with its date and the numbers of its quotes."""
+    said = []
+    for group in answer.opposed:
+        quotes = [quote for quote in answer.quotes if quote.group == group]
+        for best in quotes[:1]:
+            words = " ".join(printable(around_answer(best)[1] or best.text).split())
+            date = date_in_words(best.date, language) or texts.NO_DATE.into(language)
+            numbers = " ".join(f"[{quote.n}]" for quote in quotes)
+            said.append(f"{words} ({date}) {numbers}")
+    return said

@@ -28,12 +28,16 @@ from qa.engine import CANDIDATES, PASSAGES_READ, ReaderKind
 from ui.error_texts import NEAR_MATCH, NO_CONFIGURATION_FILE, NOT_READABLE, NOT_TOML, REFUSALS, refusal
 from ui.errors import InvalidSettings
 from ui.texts import Language, Text  # noqa: TC001  pydantic resolves the hints when the class is made
+from ui.told_commands import DEFAULT_CORPUS
 
 PREFIX: Final = "SOURCIER_"
 FILE_VARIABLE: Final = "SOURCIER_CONFIG"
 DEFAULT_FILE: Final = Path("sourcier.toml")
 # What the benchmarks read their question sets from, and the browser that the tests of the page drive.
 _NOT_SETTINGS: Final = {FILE_VARIABLE, "SOURCIER_DATA", "SOURCIER_CHROMIUM"}
+
+SECRETS: Final = frozenset({"SOURCIER_OIDC_CLIENT_SECRET", "SOURCIER_UPLOAD_KEY"})
+"""The variables, in capitals, that no program may be told of that reads documents."""
 
 _LIMITS: Final = Limits()
 
@@ -76,7 +80,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    corpus: Path = Field(default=Path(".sourcier"), description="where the corpus is kept")
+    corpus: Path = Field(default=DEFAULT_CORPUS, description="where the corpus is kept")
     encoder: str = Field(default="embedded", min_length=1)
     device: str | None = Field(default=None, min_length=1, description="where the models run; None chooses")
     reader: ReaderKind = Field(default="trained", description="what reads the passages that were found")
@@ -96,6 +100,7 @@ class Settings(BaseSettings):
     oidc_client_id: str | None = Field(default=None, min_length=1)
     oidc_client_secret: str | None = Field(default=None, min_length=1)
     oidc_name: str = Field(default="email", min_length=1, description="the claim that names a person")
+    oidc_trust_email: bool = Field(default=False, description="whether addresses count that it calls verified or not")
     session_hours: int = Field(default=10, ge=1, le=720)
     hosts: Names = Field(default=(), description="names by which the server is addressed; none: see the guide")
     tls: bool = Field(default=False, description="whether browsers reach it by https")
@@ -160,8 +165,16 @@ class Settings(BaseSettings):
         return corpus.with_name(f".{corpus.name.removeprefix('.')}-{name}")
 
     @property
-    def is_for_this_machine(self) -> bool:
-        """Whether only programs of this machine reach the server."""
+    def beyond_this_machine(self) -> tuple[str, ...]:
+        """The settings that tell of others than programs of this machine, () where none does.
+
+        Behind a proxy everybody seems to be on this machine: it is told of by what only a proxy makes necessary.
+        """
+        of_a_proxy = ("hosts", "root_path", "tls", "trusted_proxies")
+        told = [name for name in (*of_a_proxy, "open_to_all") if getattr(self, name)]
+        return tuple(told if self._listens_to_this_machine() else ["host", *told])
+
+    def _listens_to_this_machine(self) -> bool:
         try:
             return ip_address(self.host).is_loopback
         except ValueError:

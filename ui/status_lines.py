@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, Final
 
 from ui import index_texts, texts
 from ui.error_texts import sentence
-from ui.index_lines import MOST, change_lines, one_line, redone_lines, skipped_lines
+from ui.index_lines import (
+    MOST,
+    change_lines,
+    emptied_lines,
+    incomplete_lines,
+    one_line,
+    redone_lines,
+    skipped_lines,
+    unread_lines,
+)
 from ui.reasons import reason
 from ui.render import date_in_words
 from ui.texts import Text, counted
+from ui.told_commands import naming_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +39,19 @@ def status_lines(status: Status, corpus: Path, language: Language, *, all_skippe
     for what, value in _named(status, corpus, language):
         yield one_line(index_texts.SIGN.filled(what=what, value=value).into(language))
         if what == index_texts.STATE and status.pending is not None:
-            for line in (*change_lines(status.pending, language), *redone_lines(status.pending.redone, language)):
+            for line in (
+                *change_lines(status.pending, language),
+                *emptied_lines(status.pending, language),
+                *redone_lines(status.pending.redone, language),
+            ):
                 yield _INDENT + line
             if status.pending.to_read:
                 files = counted(len(status.pending.to_read), index_texts.FILE)
                 yield _INDENT + index_texts.TO_READ.filled(files=files).into(language)
-    yield from skipped_lines(status.skipped, len(status.skipped), language, None if all_skipped else MOST)
+    most = None if all_skipped else MOST
+    yield from unread_lines(status.unread, len(status.unread), language, most)
+    yield from skipped_lines(status.skipped, len(status.skipped), language, most)
+    yield from incomplete_lines(status.incomplete, len(status.incomplete), language, most)
 
 
 def _named(status: Status, corpus: Path, language: Language) -> Iterator[tuple[Text, object]]:
@@ -47,17 +64,19 @@ def _named(status: Status, corpus: Path, language: Language) -> Iterator[tuple[T
     yield index_texts.GENERATION, status.stamp
     yield index_texts.ENCODER, status.encoder
     yield index_texts.SIZE, size_in_words(status.bytes)
-    yield index_texts.STATE, _state(status)
+    yield index_texts.STATE, _state(status, corpus)
     if status.writer:
         yield index_texts.WRITER, index_texts.IS_WRITTEN.filled(holder=reason(status.writer))
     for other in status.others:
         yield index_texts.OTHER_GENERATION, _other(other, is_written=bool(status.writer))
 
 
-def _state(status: Status) -> Text:
+def _state(status: Status, corpus: Path) -> Text:
     if status.obstacle is not None:
         return index_texts.IS_UNKNOWN.filled(sentence=sentence(status.obstacle))
-    return index_texts.IS_UP_TO_DATE if status.is_up_to_date else index_texts.IS_BEHIND
+    if status.is_up_to_date:
+        return index_texts.IS_UP_TO_DATE
+    return naming_corpus(index_texts.IS_BEHIND, corpus).filled()
 
 
 def _other(other: OtherGeneration, *, is_written: bool) -> Text:
@@ -123,6 +142,7 @@ def status_json(status: Status) -> str:
             "changed": pending.changed,
             "moved": [{"from": old, "to": new} for old, new in pending.moved],
             "removed": pending.removed,
+            "emptied": [emptied.folder for emptied in pending.emptied],
             "redone": pending.redone,
             "to_read": [file.id for file in pending.to_read],
         },
@@ -131,6 +151,8 @@ def status_json(status: Status) -> str:
         "others": [
             {"stamp": other.stamp, "complete": other.is_complete, "read": other.is_read} for other in status.others
         ],
+        "unread": [{"path": file.path, "reason": file.reason} for file in status.unread],
         "skipped": [{"path": file.path, "reason": file.reason} for file in status.skipped],
+        "incomplete": [{"path": file.path, "reason": file.reason} for file in status.incomplete],
     }
     return json.dumps(told, ensure_ascii=False)

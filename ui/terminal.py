@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ui import texts
-from ui.render import around_answer, date_in_words, page_in_words, printable
+from ui.render import around_answer, date_in_words, is_disputed, page_in_words, printable, sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,17 @@ _PLAIN: Final = "\x1b[0m"
 
 
 def answer_lines(answer: Answer, language: Language, *, bold: bool) -> Iterator[str]:
-    """Give an answer, then its quotes with where they stand, or the nearest passages when there is no answer."""
+    """Give an answer, then its quotes with where they stand, or the nearest passages when there is no answer.
+
+    Where sources contradict it, all sides are given in its place.
+    """
     if answer.verdict == "answered":
-        yield printable(answer.text)
+        yield texts.DISAGREEMENT.into(language) if is_disputed(answer) else printable(answer.text)
+        if answer.opposed and not is_disputed(answer):
+            yield texts.OTHERS_DISAGREE.into(language)
+        yield from (f"  - {side}" for side in sides(answer, language))
     else:
-        yield texts.NOT_FOUND.into(language)
+        yield (texts.NOTHING_IN_SCOPE if answer.nothing_in_scope else texts.NOT_FOUND).into(language)
         if answer.near:
             yield texts.NEAREST_FOLLOW.into(language)
     for quote in answer.quotes or answer.near:
@@ -42,5 +48,6 @@ def _quote_lines(quote: Quote, language: Language, *, bold: bool) -> Iterator[st
     yield f"«\u00a0{said}\u00a0»"
     place = texts.PLACE.filled(start=quote.start, end=quote.end).into(language)
     date = date_in_words(quote.date, language)
-    about = (quote.title, date, quote.document, page_in_words(quote.page, language), quote.section, place)
+    section = "" if quote.section == quote.title else quote.section
+    about = (quote.title, date, quote.document, page_in_words(quote.page, language), section, place)
     yield f"    [{quote.n}] " + ", ".join(printable(part) for part in about if part)

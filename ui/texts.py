@@ -49,6 +49,18 @@ NOT_FOUND = Text(
     "Je n'ai pas trouvé de réponse dans les documents.",
     "The documents hold no answer to this.",
 )
+DISAGREEMENT = Text(
+    "Les sources ne disent pas la même chose : comparez leurs dates.", "The sources do not agree: compare their dates."
+)
+OTHERS_DISAGREE = Text(
+    "D'autres passages se contredisent entre eux : comparez leurs dates.",
+    "Other passages contradict each other: compare their dates.",
+)
+NO_DATE = Text("sans date", "no date")
+NOTHING_IN_SCOPE = Text(
+    "Aucun document n'entre dans ces filtres : aucun n'est daté de cette période.",
+    "No document lies within these filters: none is dated in this period.",
+)
 NEAREST_FOLLOW = Text("Le plus proche :", "What comes nearest:")
 PAGE = Text("p.\u00a0{page}", "p.\u00a0{page}")
 PLACE = Text("caractères {start} à {end}", "characters {start} to {end}")

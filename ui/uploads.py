@@ -22,8 +22,8 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 
 from index.errors import CorpusError, CorpusMissing, InvalidRequest
-from index.generation import live
 from index.load import document_id
+from index.pointer import live
 from index.seal import file_sha256, read_manifest, read_sources
 from ui import upload_texts as texts
 from ui.access.person import person_of
@@ -31,9 +31,10 @@ from ui.access.throttle import Count, Throttle
 from ui.errors import WrongUploadKey
 from ui.languages import language_of
 from ui.reasons import reason
+from ui.settings import SECRETS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from ui.settings import Settings
     from ui.texts import Language
@@ -170,7 +171,7 @@ class Uploads:
             text=True,
             errors="replace",
             check=False,
-            env=os.environ | {"PYTHONPATH": paths},
+            env=_without_secrets(os.environ) | {"PYTHONPATH": paths},
         )
         return (done.stderr.strip()[-2000:] or f"exit status {done.returncode}") if done.returncode else ""
 
@@ -233,6 +234,11 @@ def router(uploads: Uploads, settings: Settings) -> APIRouter:
     routes.add_api_route("/uploads", take, methods=["POST"])
     routes.add_api_route("/uploads/{name}", state, methods=["GET"])
     return routes
+
+
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for who reads documents, which a hostile one may make tell all that it knows."""
+    return {name: value for name, value in environment.items() if name.upper() not in SECRETS}
 
 
 def _told(state: State, language: Language) -> dict[str, str]:

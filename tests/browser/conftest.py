@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import ViewportSize, expect, sync_playwright
 
+from index.sync import synchronise
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
 ROOT = Path(__file__).parents[2]
+DOCUMENT = "002_12a1e5f383fb0e8f.txt"
+DISAGREEING = ROOT / "tests" / "browser" / "disagreeing"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE = 8_000  # ms, on a machine that is busy
@@ -54,6 +58,17 @@ def feedback_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(seeds_corpus: Path, feedback_file: Path) -> Iterator[str]:
     """The address of a chat about the seeds."""
     with chat(seeds_corpus, SOURCIER_FEEDBACK=str(feedback_file)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def otherwise(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat without feedback, which offers files: one of the seeds, and two documents that disagree."""
+    room = tmp_path_factory.mktemp("otherwise")
+    shutil.copytree(DISAGREEING, room / "documents")
+    shutil.copy(ROOT / "seeds" / DOCUMENT, room / "documents")
+    synchronise([room / "documents"], room / "corpus")
+    with chat(room / "corpus", SOURCIER_COLLECT_FEEDBACK="false", SOURCIER_OFFER_FILES="true") as address:
         yield address
 
 
@@ -93,7 +108,7 @@ def _notes_a_refusal(said: ConsoleMessage) -> bool:
     """Tell whether the browser itself notes that the API refused something, which the page tells in its own words."""
     return (
         "the server responded with a status of" in said.text
-        and re.search("/(api/v1|uploads)", said.location["url"]) is not None
+        and re.search("/(api/v1|uploads|readyz)", said.location["url"]) is not None
     )
 
 

@@ -121,6 +121,7 @@ _LETTERS = [
     "abc\u202etxt.exe",
     "\u202eretourné\u202c et droit",
     "\u2067isolé\u2069 et \u2066autre\u2069",
+    "gauche\u200edroite\u200fet\u061carabe",
     "\u200fשלום\u200e bonjour",
     "مرحبا بالعالم",
     "zéro\u200bchasse\u200c\u200d\u2060ici",
@@ -143,7 +144,7 @@ _LONG = ["é" * 100_000, "<b>" * 20_000, "mot " * 5_000, "🦊" * 20_000, "a-" *
 
 STRINGS: Final = [*_HTML, *_MARKDOWN, *_PROGRAMS, *_LETTERS, *_LONG]
 
-_UNPRINTABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def shown(text: str) -> str:

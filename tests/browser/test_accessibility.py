@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from PIL import Image, ImageChops
 from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.talking import (
@@ -32,6 +34,7 @@ GROUPS = (
     quote(n=2, title="Rappel"),
     quote(n=3, text="Le budget est de 35 000 euros.", found="35 000 euros", date="2025-06", group=2),
 )
+UPDATED = "2026-03-12T09:30:00Z"
 DIALOGS = {
     "Conversations": "#sourcier-shelf",
     "Documents": "#sourcier-library",
@@ -75,9 +78,14 @@ def _not_found(page: Page) -> None:
 
 def _document(page: Page) -> None:
     _answer(page)
-    replies(page, "document", document("Le budget.\n" * 100, author="Zoé", pages=[0, 400]))
+    replies(page, "document", document("Le budget.\n" * 100, author="Zoé", pages=[0, 400], updated=UPDATED))
     open_first(page)
     page.get_by_label("Chercher dans ce document").fill("budget")
+
+
+def _menu(page: Page) -> None:
+    page.set_viewport_size(SCREENS["phone"])
+    page.get_by_role("button", name="Menu", exact=True).click()
 
 
 def _refused(page: Page) -> None:
@@ -86,7 +94,8 @@ def _refused(page: Page) -> None:
 
 def _dialog(name: str) -> Callable[[Page], None]:
     def opened(page: Page) -> None:
-        made = [{"document": f"notes/{n}.md", "title": f"Document {n}", "date": "2025"} for n in range(3)]
+        known = {"date": "2025", "updated": UPDATED}
+        made = [known | {"document": f"notes/{n}.md", "title": f"Document {n}"} for n in range(3)]
         replies(page, "documents", listing(*made, folders=("notes/",)))
         replies(page, "ask", answered(quote()))
         ask(page)
@@ -99,6 +108,20 @@ def _dialog(name: str) -> Callable[[Page], None]:
     return opened
 
 
+def _folders(page: Page) -> None:
+    replies(page, "documents", listing({"document": "notes/a.md", "title": "A"}, folders=("notes/", "lettres/")))
+    page.get_by_role("button", name="Documents", exact=True).click()
+    page.locator(".folders summary").click()
+    page.get_by_role("checkbox", name="notes/", exact=True).check()
+
+
+def _erased(page: Page) -> None:
+    _answer(page)
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.locator("#sourcier-shelf").get_by_role("checkbox").check()
+    page.get_by_role("button", name="Supprimer").click()
+
+
 STATES = {
     "empty": _nothing,
     "answer": _answer,
@@ -106,7 +129,10 @@ STATES = {
     "feedback": _feedback,
     "not found": _not_found,
     "document": _document,
+    "menu": _menu,
     "refused": _refused,
+    "folders": _folders,
+    "erased": _erased,
     **{name: _dialog(name) for name in DIALOGS},
 }
 
@@ -240,7 +266,7 @@ def test_dialog_keeps_the_focus_and_gives_it_back(page: Page, name: str) -> None
     expect(shown).to_be_visible()
     if name == "Documents":
         expect(shown.locator("li")).to_have_count(1)
-    page.wait_for_function("document.activeElement.closest('dialog')")
+    expect(shown.locator(":focus")).to_have_count(1)
     for _ in range(12):
         page.keyboard.press("Tab")
         # Between the last and the first, the focus may pass through the browser's own controls.
@@ -328,3 +354,17 @@ def test_nothing_moves_for_who_wants_no_motion(page: Page) -> None:
     assert page.evaluate("document.querySelector('#sourcier').getAnimations({ subtree: true }).length") == 0
     release()
     page.locator(".answer").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tick_of_a_box_is_seen(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.get_by_role("button", name="Conversations").click()
+    choice = page.locator("#sourcier-shelf input")
+    looks = []
+    for is_ticked in (False, True):
+        choice.set_checked(is_ticked)
+        page.mouse.move(0, 0)
+        looks.append(Image.open(BytesIO(choice.screenshot())).convert("L"))
+    changed = ImageChops.difference(*looks).point(lambda level: 255 * (level > 90)).histogram()[255]
+    assert changed > looks[0].width * looks[0].height / 4

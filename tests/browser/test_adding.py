@@ -49,7 +49,7 @@ def test_a_file_that_is_added_can_be_asked(adding: Locator, tmp_path: Path) -> N
     (tmp_path / "plage.txt").write_text("La plage ouvre le premier juin.", encoding="utf-8")
     (tmp_path / "faux.pdf").write_bytes(b"%PDF-1.7 rien de plus")
     adding.get_by_label("Clé de l'administrateur").fill(KEY)
-    adding.get_by_label("Déposez des fichiers ici").set_input_files([tmp_path / "plage.txt", tmp_path / "faux.pdf"])
+    adding.get_by_label("Choisir des fichiers").set_input_files([tmp_path / "plage.txt", tmp_path / "faux.pdf"])
 
     expect(state_of(adding, "plage.txt")).to_have_text("indexé\u00a0: on peut l'interroger", timeout=PATIENCE)
     expect(state_of(adding, "faux.pdf")).to_contain_text("écarté", timeout=PATIENCE)
@@ -59,10 +59,35 @@ def test_a_file_that_is_added_can_be_asked(adding: Locator, tmp_path: Path) -> N
     expect(page.get_by_role("dialog").get_by_role("listitem").filter(has_text="plage.txt")).to_be_visible()
 
 
+def test_browser_says_nothing_of_its_own_about_the_files(adding: Locator) -> None:
+    files = adding.get_by_label("Choisir des fichiers")
+    size = files.bounding_box()
+    assert size
+    assert size["width"] * size["height"] <= 4
+    adding.get_by_label("Clé de l'administrateur").press("Tab")
+    expect(files).to_be_focused()
+    pick = adding.locator(".pick")
+    expect(pick).to_have_css("outline-style", "solid")
+    with adding.page.expect_file_chooser():
+        pick.click()
+
+
+def test_file_that_is_dropped_beside_the_zone_is_not_opened_in_place_of_the_page(adding: Locator) -> None:
+    dropped = adding.page.evaluate("""() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["Un texte."], "a.txt"));
+        const drop = (target) => ["dragover", "drop"].map((type) =>
+            target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
+        return [...drop(document.querySelector("#sourcier-question")), ...drop(document.querySelector("dialog[open]"))];
+    }""")
+    assert dropped == [False] * 4  # the browser is kept from doing what it does
+    expect(adding.get_by_role("listitem")).to_have_count(0)
+
+
 def test_without_the_key_nothing_is_added(adding: Locator, tmp_path: Path, complaints: list[str]) -> None:
     (tmp_path / "intrus.txt").write_text("Un texte.", encoding="utf-8")
     adding.get_by_label("Clé de l'administrateur").fill("je devine")
-    adding.get_by_label("Déposez des fichiers ici").set_input_files(tmp_path / "intrus.txt")
+    adding.get_by_label("Choisir des fichiers").set_input_files(tmp_path / "intrus.txt")
 
     expect(state_of(adding, "intrus.txt")).to_contain_text("n'est pas celle de l'administrateur")
     assert [said for said in complaints if "403" not in said] == []

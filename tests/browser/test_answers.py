@@ -94,17 +94,24 @@ def test_other_statements_stand_below_the_answer(page: Page) -> None:
     expect(answer.locator(".disagreement")).to_have_count(0)
 
 
-def test_sources_that_disagree_stand_side_by_side_with_their_dates(page: Page) -> None:
-    replies(page, "ask", answered(*TWO_GROUPS, opposed=[1, 2]))
-    answer = ask(page)
-    expect(answer.locator(".disagreement")).to_contain_text("Les sources ne disent pas la même chose")
-    said = answer.locator(".cards.beside .says")
-    expect(said).to_have_text(["2 juillet 2025 40 000 euros 1", "juin 2025 35 000 euros 2"])
-    [left, right] = [place.bounding_box() for place in answer.locator(".cards.beside > li").all()]
-    assert left
-    assert right
-    assert left["y"] == right["y"]
-    assert left["x"] + left["width"] <= right["x"]
+def test_section_that_is_the_title_is_not_told_twice(page: Page) -> None:
+    replies(page, "ask", answered(quote(page=12, section="Le budget")))
+    expect(ask(page).locator(".card .where")).to_have_text("p.\u00a012")
+
+
+def test_words_of_documents_are_marked_as_french_on_an_english_page(new_page: Callable[..., Page], server: str) -> None:
+    page = new_page(locale="en-GB")
+    page.goto(server)
+    replies(page, "ask", answered(*TWO_GROUPS, searched="Quel budget ? ← Et avant ?"))
+    ask(page)
+    replies(page, "ask", unanswered(quote(found="", missing=["ratatouille"], section="Dépenses")))
+    ask(page, "Quelle ratatouille ?")
+    french = page.locator(".exchange [lang=fr]").all_inner_texts()
+    for words in (QUESTION, "40 000 euros", "Quel budget ?", "Et avant ?", "Le budget", "Dépenses", "“ratatouille”"):
+        assert words in french
+    assert len([words for words in french if words.startswith("«")]) == page.locator("blockquote").count()
+    expect(page.locator(".searched")).to_contain_text("I searched: “Quel budget ?”, about “Et avant ?”")
+    expect(page.locator(".why")).to_have_text("No answer: this passage has nothing of “ratatouille”.")
 
 
 @pytest.mark.parametrize(

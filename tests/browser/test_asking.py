@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import QUESTION, answered, ask, box, door, holds, quote, refusal, replies, send, settled
+from tests.browser.talking import (
+    QUESTION,
+    answered,
+    ask,
+    box,
+    door,
+    holds,
+    quote,
+    refusal,
+    replies,
+    send,
+    settled,
+    unanswered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +174,7 @@ def test_suggestion_asks_its_question_and_is_answered(page: Page) -> None:
     expect(page.locator(".question h2")).to_have_text(question)
     expect(page.locator(".answer.found")).to_be_visible()
     expect(page.locator(".examples")).to_be_hidden()
+    expect(box(page)).to_be_focused()
 
 
 def test_greeting_makes_room_for_the_question(page: Page) -> None:
@@ -177,8 +191,43 @@ def test_what_a_question_was_understood_as_is_told_and_can_be_put_right(page: Pa
     expect(answer.locator(".searched")).to_contain_text("J'ai cherché : « Quand a-t-il été embauché ? »")
     expect(answer.locator(".searched")).to_contain_text("Alexandr Wang")
     answer.get_by_role("button", name="Corriger").click()
-    expect(box(page)).to_have_value("Quand a-t-il été embauché ? (Qui est Alexandr Wang ?)")
+    expect(box(page)).to_have_value("Quand a-t-il été embauché ?")
     expect(box(page)).to_be_focused()
+    page.keyboard.type(" par Meta")
+    expect(box(page)).to_have_value("Quand a-t-il été embauché par Meta ?")
+
+
+def test_what_was_understood_is_seen_directly_below_the_answer(page: Page) -> None:
+    replies(page, "ask", answered(quote(), searched="Combien ? ← Quel budget ?", question="Et combien ?"))
+    expect(ask(page, "Et combien ?").locator("> *").nth(1)).to_have_class("searched")
+    replies(page, "ask", unanswered(quote(found=""), searched="Combien ? ← Quel budget ?", question="Et combien ?"))
+    expect(ask(page, "Et combien ?").locator("> *").nth(1)).to_have_class("searched")
+
+
+def test_question_is_asked_again_without_what_came_before(page: Page) -> None:
+    asked = replies(page, "ask", lambda fields: answered(quote(), searched=f"{fields['question']} ← Quel budget ?"))
+    ask(page, "Quel est le budget ?")
+    ask(page, "Pourquoi ?").get_by_role("button", name="Chercher sans ce qui précède").click()
+    expect(page.locator(".exchange .answer")).to_have_count(3)
+    assert (asked[2]["question"], asked[2]["history"]) == ("Pourquoi ?", [])
+    ask(page, "Et quand ?")
+    assert asked[3]["history"] == [{"question": "Pourquoi ?", "answer": "40 000 euros"}]
+
+
+def test_word_alone_is_searched_alone_after_another_question(page: Page) -> None:
+    ask(page, "Qui est Alexandr Wang ?")
+    expect(ask(page, "ratatouille").locator(".searched")).to_have_count(0)
+
+
+def test_filters_of_a_question_stay_told_with_it(page: Page) -> None:
+    replies(page, "ask", answered(quote()))
+    page.get_by_role("button", name="Période").click()
+    page.get_by_label("Du", exact=True).fill("2025-01-01")
+    page.get_by_role("button", name="Appliquer").click()
+    ask(page)
+    expect(page.locator(".exchange .filtered")).to_have_text("Filtres : Depuis le 1er janvier 2025")
+    page.emulate_media(media="print")
+    expect(page.locator(".exchange .filtered")).to_be_visible()
 
 
 def test_question_is_asked_with_the_turns_before(page: Page) -> None:

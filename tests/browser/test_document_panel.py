@@ -79,6 +79,27 @@ def test_search_inside_ignores_accents_and_capitals_and_counts(page: Page) -> No
     expect(_panel(page).locator("mark.current")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("oeuvre", "ŒUVRE"),
+        ("OEUVRE et", "Œuvre et"),
+        ("coeur de l'affaire", "cœur de\n    l’affaire"),
+        ("cœur de l’affaire", "cœur de\n    l’affaire"),
+        ("nævus", "naevus"),
+        ("prix (12 %)", "prix\u202f\n(12\u00a0%)"),
+    ],
+)
+def test_search_inside_finds_across_lines_and_with_letters_that_are_written_as_one(
+    page: Page, words: str, found: str
+) -> None:
+    text = "Maître d'ŒUVRE.\nŒuvre et cœur de\n    l’affaire, un naevus.\nLe prix\u202f\n(12\u00a0%) a changé. " + TEXT
+    _opened(page, text, "200. 🦊")
+    page.get_by_label("Chercher dans ce document").fill(words)
+    marked = _panel(page).locator("mark.current")
+    expect(marked).to_have_js_property("textContent", found)
+
+
 def test_search_inside_that_finds_nothing_says_so_and_ends_with_its_words(page: Page) -> None:
     _opened(page, TEXT, "200. 🦊")
     search = page.get_by_label("Chercher dans ce document")
@@ -130,13 +151,14 @@ def test_another_quote_of_the_open_document_is_shown_without_asking_for_it(page:
 
 
 def test_document_tells_what_is_known_of_it(page: Page) -> None:
-    origin = "https://exemple.fr/budget"
+    origin, moment = "https://exemple.fr/budget", "2026-03-12T11:30:00Z"
     replies(page, "ask", answered(quote()))
-    replies(page, "document", document("x" * 200, author="Service comptable", origin=origin))
+    replies(page, "document", document("x" * 200, author="Service comptable", origin=origin, updated=moment))
     ask(page)
     open_first(page)
     expect(_panel(page).get_by_role("heading")).to_have_text("Le budget")
-    expect(_panel(page).locator(".about")).to_have_text(f"Service comptable · 2 juillet 2025 · {origin}")
+    about = f"Service comptable · 2 juillet 2025 · mis à jour le 12 mars 2026 · {origin}"
+    expect(_panel(page).locator(".about")).to_have_text(about)
     link = _panel(page).locator(".about a")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(link).to_have_attribute("target", "_blank")
@@ -167,7 +189,8 @@ def test_place_beyond_the_end_is_told(page: Page) -> None:
 
 def test_unknown_document_is_told_in_a_sentence(page: Page) -> None:
     page.evaluate("window.location.hash = '#doc=..%2F..%2Fetc%2Fpasswd&start=0&end=1'")
-    expect(_panel(page).locator(".error")).to_contain_text("Le corpus n'a pas de document")
+    gone = "« ../../etc/passwd » n'est pas ou n'est plus parmi les documents"
+    expect(_panel(page).locator(".error")).to_contain_text(gone.replace("« ", "«\u00a0").replace(" »", "\u00a0»"))
     _panel(page).get_by_role("button", name="Fermer").click()
     expect(_panel(page)).to_be_hidden()
 
@@ -234,21 +257,21 @@ def test_document_of_500_pages_is_shown_in_a_second(page: Page) -> None:
     replies(page, "document", document(text, pages=pages))
     ask(page)
     page.evaluate(
-        """() => document.addEventListener("click", () => {
+        """() => (window.taking = new Promise((done) => document.addEventListener("click", () => {
             const began = performance.now();
             const look = () => {
                 if (!document.querySelector("#sourcier-panel mark.current")) return requestAnimationFrame(look);
-                requestAnimationFrame(() => requestAnimationFrame(() => (window.took = performance.now() - began)));
+                requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - began)));
             };
             look();
-        }, { once: true, capture: true })"""
+        }, { once: true, capture: true }))) && null"""
     )
     place = open_first(page)
-    page.wait_for_function("window.took")
+    took = page.evaluate("window.taking")
     expect(place).to_have_text(words)
     expect(place).to_be_in_viewport()
     expect(_panel(page).locator(".block[data-page]")).to_have_count(500)
-    assert page.evaluate("window.took") < 1000
+    assert took < 1000
 
 
 def test_document_stands_beside_the_conversation_on_a_wide_screen(page: Page) -> None:
@@ -271,3 +294,20 @@ def test_document_stands_above_the_conversation_on_a_phone(page: Page) -> None:
     assert panel["width"] == talk["width"] == 390
     expect(place).to_be_in_viewport()
     expect(page.locator("#sourcier-question")).to_be_in_viewport()
+
+
+def test_new_conversation_closes_the_document_of_the_one_before(page: Page) -> None:
+    _opened(page, TEXT, "200. 🦊")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(_panel(page)).to_be_hidden()
+    expect(box(page)).to_be_focused()
+    assert "doc=" not in page.url
+
+
+def test_conversation_that_was_kept_opens_without_the_document_of_the_one_before(page: Page) -> None:
+    page.evaluate("localStorage.setItem('sourcier-keep', 'true')")
+    _opened(page, TEXT, "200. 🦊")
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#sourcier-shelf .entry").click()
+    expect(_panel(page)).to_be_hidden()
+    expect(page.locator(".card")).to_have_count(1)

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.talking import document, door, listing, refusal, replies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Locator, Page
 
     from qa.engine import Engine
@@ -25,6 +28,7 @@ def test_every_real_document_is_listed_with_its_passages(page: Page, seeds_engin
     for entry, about in zip(expected, shown.locator("li .about").all_inner_texts(), strict=True):
         assert f"{entry.passages} passage" in about
         assert entry.document in about
+        assert "mis à jour le" in about
 
 
 def test_real_search_finds_by_a_title(page: Page, seeds_engine: Engine) -> None:
@@ -40,6 +44,20 @@ def test_entry_tells_date_author_passages_and_name(page: Page) -> None:
     entry = {"document": "notes/b.md", "title": "Le budget", "date": "2025-07", "author": "Zoé", "passages": 3}
     replies(page, "documents", listing(entry))
     expect(_library(page).locator("li .about")).to_have_text("juillet 2025 · Zoé · 3 passages · notes/b.md")
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"), [("fr-FR", "mis à jour le 1er mars 2026"), ("en-GB", "updated 1 March 2026")]
+)
+def test_entry_tells_the_day_of_its_last_update_where_the_reader_is(
+    new_page: Callable[..., Page], server: str, locale: str, told: str
+) -> None:
+    page = new_page(locale=locale, timezone_id="Europe/Paris")
+    entry = {"document": "notes/b.md", "title": "Le budget", "updated": "2026-02-28T23:30:00Z"}
+    replies(page, "documents", listing(entry))
+    page.goto(server)
+    page.get_by_role("button", name="Documents", exact=True).click()
+    expect(page.locator("#sourcier-library li .about")).to_have_text(f"1 passage · {told} · notes/b.md")
 
 
 def test_list_tells_when_it_was_brought_up_to_date_and_whether_it_is_being_so(page: Page) -> None:

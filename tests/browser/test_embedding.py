@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT, chat
-from tests.browser.talking import answered, document, door, drawn, quote, refusal, replies, until
+from tests.browser.talking import answered, document, door, drawn, listing, quote, refusal, replies, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 QUESTION = "Qui a refusé l'offre de Meta ?"
 PHONE = {"width": 390, "height": 780}
+DARK: Final = re.compile(r"^rgb\([1-4]?\d, ")  # below 50 of 255
+LIGHT: Final = re.compile(r"^rgb\(2[0-5]\d, ")
 EXAMPLES: Final = re.findall(
     r"^```html\n(.*?)^```", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
@@ -337,10 +339,12 @@ def test_filters_are_set_before_the_first_question(opened: Callable[..., Page]) 
     page = opened(
         'data-documents="notes/, a%2Cb.md" data-from="2025-07-01" data-to="2025-07-31" data-question="Quel budget ?"'
     )
+    there = ({"document": "notes/x.md", "title": "X"}, {"document": "a,b.md", "title": "A, b"})
+    replies(page, "documents", listing(*there))
     asked = replies(page, "ask", answered(quote()))
     launcher(page).click()
     expect(inside(page).locator(".chip span")).to_have_text(
-        ["Du 1er juillet 2025 au 31 juillet 2025", "Dossier notes/", "a,b.md"]
+        ["Du 1er juillet 2025 au 31 juillet 2025", "Dossier notes/", "A, b"]
     )
     inside(page).locator(".answer").wait_for()
     wanted = {"question": "Quel budget ?", "documents": ["notes/", "a,b.md"]}
@@ -381,26 +385,22 @@ def test_language_is_the_one_that_is_asked_for(opened: Callable[..., Page]) -> N
     expect(inside(page).locator(".hello")).to_have_text("What would you like to know?")
 
 
-def _ground(page: Page) -> int:
-    """Return how bright the ground of the chat is, from 0 to 255."""
-    ground = inside(page).locator("#sourcier").evaluate("(root) => getComputedStyle(root).backgroundColor")
-    return int(re.findall(r"\d+", ground)[0])
-
-
 def test_theme_is_the_one_that_is_asked_for_and_follows_the_page(opened: Callable[..., Page]) -> None:
     page = opened('data-theme="dark" id="loader"')
     open_panel(page)
-    until(page, lambda: _ground(page) < 50)
+    ground = inside(page).locator("#sourcier")
+    expect(ground).to_have_css("background-color", DARK)
     page.locator("#loader").evaluate("(script) => (script.dataset.theme = 'light')")
-    until(page, lambda: _ground(page) > 200)
+    expect(ground).to_have_css("background-color", LIGHT)
     page.locator("#loader").evaluate("(script) => (script.dataset.theme = 'auto')")
     page.emulate_media(color_scheme="dark")
-    until(page, lambda: _ground(page) < 50)
+    expect(ground).to_have_css("background-color", DARK)
 
 
 def test_own_window_begins_with_the_same_question_and_filters(opened: Callable[..., Page], sourcier: str) -> None:
     page = opened('data-documents="notes/"')
     replies(page, "ask", answered(quote()))
+    replies(page, "documents", listing({"document": "notes/x.md", "title": "X"}))
     open_panel(page)
     ask(page, "Quel budget ?")
     link = inside(page).get_by_role("link", name="Ouvrir dans une fenêtre à part")
@@ -608,7 +608,7 @@ def test_frame_that_is_not_told_who_shows_it_waits_to_be_greeted(new_page: NewPa
     expect(panel(page)).to_be_hidden()
 
 
-def test_page_in_the_frame_needs_no_inline_style(opened: Callable[..., Page]) -> None:
+def test_page_in_the_frame_needs_no_inline_style(opened: Callable[..., Page], complaints: list[str]) -> None:
     page = opened(viewport=PHONE)
     _with_policy(page, "default-src 'self'")
     replies(page, "ask", answered(quote()))
@@ -617,6 +617,11 @@ def test_page_in_the_frame_needs_no_inline_style(opened: Callable[..., Page]) ->
     ask(page)
     inside(page).locator(".card a.open").click()
     inside(page).locator("#sourcier-panel h2").wait_for()
+    assert complaints == []
+    framed(page).evaluate("document.body.setAttribute('style', 'color: red')")
+    until(page, lambda: bool(complaints))
+    assert "inline style" in complaints.pop()  # such a style would have been complained of
+    assert complaints == []
 
 
 # --- Without storage --------------------------------------------------------------------------------------------------
@@ -632,7 +637,7 @@ def test_everything_works_where_storage_is_blocked(opened: Callable[..., Page]) 
     inside(page).get_by_role("button", name="Menu").click()
     inside(page).get_by_role("button", name="Conversations", exact=True).click()
     inside(page).get_by_label("Garder mes conversations dans ce navigateur").click()
-    expect(inside(page).locator("#sourcier-shelf [role=status]")).to_contain_text("ne permet pas")
+    expect(inside(page).locator("#sourcier-shelf .notice")).to_contain_text("ne permet pas")
 
 
 # --- What the documentation shows -------------------------------------------------------------------------------------
@@ -645,6 +650,7 @@ def example(new_page: NewPage, site: Site, sourcier: str) -> Callable[[str], Pag
     def make(words: str) -> Page:
         page = new_page()
         replies(page, "ask", answered(quote()))
+        replies(page, "documents", listing({"document": "notes/x.md", "title": "X"}))
         (html,) = (html for html in EXAMPLES if words in html)
         page.goto(site.put(html.replace("https://sourcier.example", sourcier)))
         return page

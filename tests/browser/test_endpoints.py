@@ -10,16 +10,14 @@ from gradio_client import Client  # type: ignore[import-untyped]
 from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 
 from qa.answer import Answer, FullDocument, Listing, Quote
-from tests.browser.conftest import chat
+from tests.browser.conftest import DOCUMENT
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 QUESTION = "Qui a refusé l'offre de Meta ?"
 PUBLIC = {"/ask", "/search", "/suggestions", "/document", "/documents", "/feedback"}
-DOCUMENT = "002_12a1e5f383fb0e8f.txt"
 
 
 @pytest.fixture(scope="module")
@@ -193,13 +191,6 @@ def test_what_is_refused_becomes_no_line(server: str, feedback_file: Path) -> No
     before = feedback_file.read_bytes()
     assert _call(server, "feedback", _feedback(verdict="great"))[0] == "error"
     assert feedback_file.read_bytes() == before
-
-
-@pytest.fixture(scope="module")
-def otherwise(seeds_corpus: Path) -> Iterator[str]:
-    """The address of a chat without feedback, which offers files."""
-    with chat(seeds_corpus, SOURCIER_COLLECT_FEEDBACK="false", SOURCIER_OFFER_FILES="true") as address:
-        yield address
 
 
 def test_feedback_that_is_switched_off_has_no_endpoint(otherwise: str) -> None:

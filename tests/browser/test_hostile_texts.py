@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as escaped
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -12,7 +13,7 @@ from index.sync import synchronise
 from qa.engine import Engine
 from tests.browser.conftest import chat
 from tests.browser.hostile import STRINGS, shown
-from tests.browser.talking import answered, document, listing, quote, replies, unanswered, until
+from tests.browser.talking import answered, ask, document, listing, quote, replies, unanswered, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,6 +55,7 @@ def _obeyed(page: Page) -> list[str]:
                 || [...one.attributes].some(({ name }) => name.startsWith("on"))
                 || (one.hasAttribute("style") && one.tagName !== "TEXTAREA")
                 || (one.tagName === "A" && !/^#(doc=|sourcier-question$)/.test(one.getAttribute("href"))
+                    && !one.getAttribute("href").startsWith(`${location.origin}/#doc=`)
                     && !(/^https?:/.test(one.getAttribute("href")) && one.rel === "noopener noreferrer"))
             ).map((one) => one.outerHTML.slice(0, 200)).concat(window.obeyed ? ["a script has run"] : [])""",
             sorted(OURS),
@@ -125,11 +127,9 @@ def test_documents_are_shown_letter_for_letter(hostile_page: Page, hostile_engin
         found = hostile_engine.document(entry.document)
         address = f"#doc={escaped(entry.document, safe='')}&start=0&end=1&text={found.sha256[:12]}"
         page.evaluate("(hash) => (window.location.hash = hash)", address)
-        page.wait_for_function(
-            """([title, text]) => document.querySelector("#sourcier-panel h2")?.textContent === title
-                && document.querySelector("#sourcier-panel .text")?.textContent === text""",
-            arg=[shown(found.title), shown(found.text)],
-        )
+        panel = page.locator("#sourcier-panel")
+        expect(panel.locator("h2")).to_have_js_property("textContent", shown(found.title))
+        expect(panel.locator(".text")).to_have_js_property("textContent", shown(found.text))
     assert _obeyed(page) == []
 
 
@@ -194,6 +194,48 @@ def _said(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line] if file.exists() else []
 
 
+ENDLESS = "é" * 100_000
+
+
+def test_endless_word_is_refused_by_the_page_with_how_long_it_may_be(page: Page) -> None:
+    asked = replies(page, "ask", answered(quote()))
+    page.locator("#sourcier-question").fill(ENDLESS)
+    page.locator("#sourcier-question").press("Enter")
+    said = "trop longue\u00a0: 100\u202f000 caractères, pour 2\u202f000"
+    expect(page.locator(".asking .error")).to_contain_text(said)
+    assert asked == []
+
+
+def test_endless_remark_is_cut(page: Page, feedback_file: Path) -> None:
+    replies(page, "ask", answered(quote()))
+    row = ask(page).locator(".feedback")
+    row.get_by_role("button", name="Pas utile").click()
+    row.get_by_role("textbox").evaluate("(box, word) => (box.value = word)", "😀" * 100_000)
+    row.get_by_role("button", name="Périmé").click()
+    expect(row).to_have_text("Merci, c'est noté.")
+    assert _said(feedback_file)[-1]["comment"] == "😀" * 500
+
+
+@pytest.mark.parametrize(
+    ("door", "fields", "told"),
+    [
+        ("ask", {"question": ENDLESS}, "elle a 100000 caractères, et 2000 est le maximum"),
+        (
+            "feedback",
+            {"question": "Quoi ?", "verdict": "useful", "shown": "answered", "stamp": "s", "comment": ENDLESS},
+            "comment ne convient pas\u00a0: au plus 500 caractères sont admis",
+        ),
+    ],
+)
+def test_endless_word_is_refused_by_the_server_in_a_sentence(
+    server: str, door: str, fields: dict[str, str], told: str
+) -> None:
+    response = httpx.post(f"{server}/api/v1/{door}", json=fields, headers={"Accept-Language": "fr"})
+    assert response.status_code == 422
+    assert told in response.json()["error"]["message"]
+    assert "éé" not in response.text
+
+
 def test_listed_folders_and_chips_are_text(page: Page) -> None:
     made = [{"document": f"{number}.md", "title": string} for number, string in enumerate(STRINGS)]
     folders = tuple(f"{string}/" for string in STRINGS)
@@ -201,7 +243,9 @@ def test_listed_folders_and_chips_are_text(page: Page) -> None:
     page.get_by_role("button", name="Documents", exact=True).click()
     expect(page.locator(".library li")).to_have_count(len(STRINGS))
     page.evaluate("for (const box of document.querySelectorAll('.library [type=checkbox]')) box.click()")
-    page.locator(".library-tools select").select_option(index=5)
+    names = page.locator(".folders li .title").evaluate_all("(all) => all.map((one) => one.textContent)")
+    assert names == [shown(folder) for folder in folders]
+    page.evaluate("document.querySelectorAll('.folders [type=checkbox]')[4].click()")
     page.get_by_role("button", name="Limiter les questions à ce choix").click()
     chips = page.locator(".chip span").evaluate_all("(all) => all.map((one) => one.textContent)")
     assert chips == [f"Dossier {shown(folders[4])}", *(shown(string) for string in STRINGS)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.answer import Answer, CorpusInfo, Quote, Timings
+from qa.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch, seeds_engine: Engine) -> None:
+    """Let each command use the engine that is open already: the models are loaded once for all tests."""
+    monkeypatch.setattr(Engine, "open", lambda *_, **__: seeds_engine)
+    monkeypatch.setattr(seeds_engine, "close", lambda: None)
 
 
 @pytest.fixture
@@ -62,7 +70,14 @@ def quote_of() -> Callable[..., Quote]:
 def answer_with() -> Callable[..., Answer]:
     """Make an answer with these quotes, or one that found nothing with these passages near."""
 
-    def make(*quotes: Quote, text: str = "Ilya Sutskever", near: tuple[Quote, ...] = (), withheld: int = 0) -> Answer:
+    def make(
+        *quotes: Quote,
+        text: str = "Ilya Sutskever",
+        near: tuple[Quote, ...] = (),
+        withheld: int = 0,
+        opposed: tuple[int, ...] = (),
+        nothing_in_scope: bool = False,
+    ) -> Answer:
         return Answer(
             question="Qui ?",
             searched="Qui ?",
@@ -72,6 +87,8 @@ def answer_with() -> Callable[..., Answer]:
             quotes=list(quotes),
             near=list(near),
             withheld=withheld,
+            opposed=list(opposed),
+            nothing_in_scope=nothing_in_scope,
             corpus=CorpusInfo(stamp="s", documents=1, chunks=1, encoder="e", reader="r"),
             timings_ms=Timings(search=1, read=1, total=2),
         )

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from tests.ui.doors.conftest import FakeEngine
 from ui.access.keys import keys_of, new_key
 from ui.app import build_app
+from ui.embedding import loader
 from ui.serving.locks import is_of_gradio, is_ours
 from ui.settings import Settings, load_settings
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 HEALTH = {"/healthz", "/readyz"}
+SCRIPT = {"/embed.js"}  # for pages of other sites, from where no browser sends a login
 LOGIN = {"/login", "/auth/callback", "/auth/done", "/auth/login.js", "/auth/login.css"}
 ADDRESS = "http://sourcier.example"
 OIDC: dict[str, Any] = {
@@ -76,9 +78,9 @@ def statuses(app: FastAPI, requests: Iterable[tuple[str, str]], **headers: str) 
     return asyncio.run(asked())
 
 
-def test_nobody_gets_anything_but_health_without_credentials(app: FastAPI) -> None:
-    asked = set(routes_of(app.routes)) | {("GET", "/"), ("GET", "/embed.js"), ("GET", "/no-such-page")}
-    closed = {pair for pair in asked if pair[1] not in HEALTH | LOGIN and pair[0] != "OPTIONS"}
+def test_nobody_gets_anything_but_health_and_the_script_without_credentials(app: FastAPI) -> None:
+    asked = set(routes_of(app.routes)) | {("GET", "/"), ("GET", "/embed"), ("GET", "/no-such-page")}
+    closed = {pair for pair in asked if pair[1] not in HEALTH | SCRIPT | LOGIN and pair[0] != "OPTIONS"}
     told = statuses(app, closed)
     assert {pair for pair, status in told.items() if status not in {401, 404}} == set()
     # What nobody gets through the locks to is told before anybody is asked who they are; all else asks.
@@ -93,7 +95,7 @@ def test_nobody_gets_anything_but_health_without_credentials(app: FastAPI) -> No
         ("GET", "/"),
         ("GET", "/config"),
         ("GET", "/embed"),
-        ("GET", "/embed.js"),
+        ("GET", "/embed.jsx"),
         ("GET", "/page/main.js"),
         ("GET", "/assets/x.js"),
         ("GET", "/gradio_api/info"),
@@ -121,6 +123,16 @@ def test_health_is_open(app: FastAPI, path: str) -> None:
     assert set(statuses(app, [("GET", path)]).values()) <= {200, 503}
 
 
+def test_the_script_is_the_same_for_everybody_and_tells_nothing_of_anybody(app: FastAPI) -> None:
+    async def loaded() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ADDRESS) as client:
+            return await client.get("/embed.js", headers={"Cookie": "sourcier_session=x", "Sec-Fetch-Dest": "script"})
+
+    script = asyncio.run(loaded())
+    assert (script.status_code, script.text) == (200, loader("fr"))
+    assert "set-cookie" not in script.headers
+
+
 def test_a_reader_is_no_administrator(tmp_path: Path) -> None:
     app, settings = app_of(tmp_path, access="basic")
     secrets = {}
@@ -133,3 +145,15 @@ def test_a_reader_is_no_administrator(tmp_path: Path) -> None:
     administrator = statuses(app, for_administrators, Authorization=f"Bearer {secrets['administrator']}")
     assert 403 not in administrator.values()
     assert 401 not in administrator.values()
+
+
+@pytest.mark.parametrize("settings", [{"hosts": ["sourcier.example"]}, {"open_to_all": True}])
+def test_where_everybody_is_let_in_beyond_this_machine_the_measurements_take_a_key(
+    tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    app, set_so = app_of(tmp_path, upload_key="une longue clé", **settings)
+    key, entry = new_key("prometheus", is_administrator=True)
+    keys_of(set_so).add(entry)
+    measurements = [("GET", "/metrics")]
+    assert set(statuses(app, measurements).values()) == {403}  # the client is at 127.0.0.1, as of a proxy
+    assert set(statuses(app, measurements, Authorization=f"Bearer {key}").values()) == {200}

@@ -90,11 +90,8 @@ def test_no_script_puts_a_key_together_in_a_way_that_is_not_known_here() -> None
 def test_every_place_of_a_word_is_filled_by_the_script_that_says_it() -> None:
     for name, text in page_texts.WORDS.items():
         for place in re.findall(r"\{(\w+)\}", text.fr):
-            calls = [
-                call
-                for source in SCRIPTS.values()
-                for call in re.findall(rf'say\([^`\n]*?"{name}"[^{{\n]*\{{([^}}]*(?:\{{[^}}]*\}}[^}}]*)*)\}}', source)
-            ]
+            places = rf'say(?:Around)?\([^`\n]*?"{name}"[^{{\n]*\{{([^}}]*(?:\{{[^}}]*\}}[^}}]*)*)\}}'
+            calls = [call for source in SCRIPTS.values() for call in re.findall(places, source)]
             assert calls, name
             assert all(re.search(rf"\b{place}\b", call) for call in calls), (name, place)
 

@@ -7,11 +7,11 @@ from typing import get_args
 
 import pytest
 
-from index.doctor import Code, Cure, Diagnosis, Finding
+from index.diagnosis import Code, Cure, Diagnosis, Finding
 from ui.doctor_lines import diagnosis_json, diagnosis_lines, finding_in_words
 from ui.index_texts import CURES, FINDINGS
 
-WHOLE = Diagnosis(corpus=Path("corpus"), stamp="A", documents=2, chunks=1, folders=("/srv/mes notes",), findings=())
+WHOLE = Diagnosis(corpus=Path(".sourcier"), stamp="A", documents=2, chunks=1, folders=("/srv/mes notes",), findings=())
 DAMAGED = Finding("lexicon", "lexicon/meta.json", "derive", "it is missing")
 
 
@@ -21,7 +21,7 @@ def _lines(diagnosis: Diagnosis) -> list[str]:
 
 def test_a_whole_corpus_is_told_on_one_screen() -> None:
     assert _lines(WHOLE) == [
-        "Corpus : corpus",
+        "Corpus : .sourcier",
         "Génération : A",
         "Contenu : 2 documents, 1 passage",
         "Santé : le corpus est entier",
@@ -42,13 +42,27 @@ def test_what_must_be_indexed_again_is_told_with_its_folders() -> None:
     assert "à refaire par `sourcier index DOSSIER`" in _lines(replace(lost, folders=()))[3]
 
 
+def test_what_is_to_be_run_names_the_corpus_as_a_shell_takes_it() -> None:
+    lost = replace(
+        WHOLE, corpus=Path("k/mon corpus"), findings=(Finding("texts", "store", "index", "its rows have changed"),)
+    )
+    assert _lines(lost)[3].endswith("`sourcier index '/srv/mes notes' --corpus 'k/mon corpus'`")
+    assert _lines(lost)[4].endswith("`sourcier index DOSSIER --corpus 'k/mon corpus'`.")
+    assert "`sourcier doctor --repair --corpus 'k/mon corpus'`" in _lines(replace(lost, findings=(DAMAGED,)))[3]
+
+
+def test_what_is_not_known_is_not_told_as_nothing() -> None:
+    lost = replace(WHOLE, documents=None, chunks=None, findings=(Finding("manifest", "manifest.json", "index", ""),))
+    assert _lines(lost)[2] == "Contenu : inconnu"
+
+
 def test_every_finding_and_every_cure_has_its_french() -> None:
     assert (set(FINDINGS), set(CURES)) == (set(get_args(Code)), set(get_args(Cure)))
 
 
 @pytest.mark.parametrize("code", get_args(Code))
 def test_both_languages_tell_the_same_part_and_detail(code: Code) -> None:
-    said = finding_in_words(Finding(code, "PART", "none", "DETAIL"))
+    said = finding_in_words(Finding(code, "PART", "none", "DETAIL"), Path("corpus"))
     assert [word in said.fr for word in ("PART", "DETAIL")] == [word in said.en for word in ("PART", "DETAIL")]
 
 

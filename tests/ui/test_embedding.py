@@ -72,11 +72,14 @@ def test_loader_has_the_style_in_it_and_loads_none() -> None:
     assert "TOLD;" not in loader("fr")
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/embed", "text/html"), ("/embed.js", "text/javascript")])
-def test_browser_keeps_it_and_asks_about_it_each_time(client: TestClient, path: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "kind", "control"),
+    [("/embed", "text/html", "no-cache"), ("/embed.js", "text/javascript", "public, max-age=600")],
+)
+def test_browser_keeps_it_and_asks_about_it(client: TestClient, path: str, kind: str, control: str) -> None:
     first = client.get(path)
     assert first.headers["content-type"] == f"{kind}; charset=utf-8"
-    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["cache-control"] == control
     for known in (first.headers["etag"], f"W/{first.headers['etag']}"):
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")

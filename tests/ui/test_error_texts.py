@@ -6,9 +6,20 @@ import string
 import pytest
 
 import ui.errors
-from index.errors import CorpusMissing, FolderUnusable, InvalidFilter, InvalidQuestion, SourcierError
-from ui.error_texts import ERRORS, PARSER_ERRORS, sentence
+from index.errors import (
+    CorpusMismatch,
+    CorpusMissing,
+    FolderUnusable,
+    InvalidFilter,
+    InvalidQuestion,
+    NoDocument,
+    SourcierError,
+)
+from index.mismatch import NAMES, Parts
+from index.skipped import Skipped, by_reason
+from ui.error_texts import ERRORS, PARSER_ERRORS, PARTS, sentence
 from ui.reasons import REASONS
+from ui.told_commands import DEFAULT_CORPUS
 
 
 def _kinds(kind: type[SourcierError]) -> list[type[SourcierError]]:
@@ -32,13 +43,30 @@ def test_french_sentence_tells_the_same_details(kind: type[SourcierError]) -> No
 def test_details_fill_both_sentences() -> None:
     said = sentence(CorpusMissing(corpus="mon/corpus"))
     assert "mon/corpus" in said.fr
-    assert said.en == "There is no corpus in mon/corpus: make one with `sourcier index FOLDER`."
+    assert said.en == "There is no corpus in mon/corpus: make one with `sourcier index FOLDER --corpus mon/corpus`."
+
+
+def test_what_differs_is_told_in_both_languages() -> None:
+    said = sentence(CorpusMismatch(corpus=DEFAULT_CORPUS, parts=Parts(["encoder", "text"])))
+    assert "(ce qui diffère\u00a0: l'encodeur, la lecture des fichiers)" in said.fr
+    assert "(what differs: the encoder, the reading of the files)" in said.en
+
+
+def test_every_part_of_a_recipe_has_its_french() -> None:
+    assert set(PARTS) == set(NAMES)
 
 
 def test_known_reason_is_french_in_the_french_sentence_only() -> None:
     said = sentence(FolderUnusable(folder="f", reason="there is no such folder"))
     assert "ce dossier n'existe pas" in said.fr
     assert "there is no such folder" in said.en
+
+
+def test_reasons_of_skipped_files_are_french_in_the_french_sentence_only() -> None:
+    skipped = by_reason(Skipped(f"{number}.pdf", "it is a scan without a text layer") for number in range(5))
+    said = sentence(NoDocument(folder="f", reason="no file in it is a text that can be read", skipped=skipped))
+    assert said.fr.endswith("(0.pdf, 1.pdf, 2.pdf et 2 autres\u00a0: c'est une numérisation, sans texte reconnu).")
+    assert said.en.endswith("(0.pdf, 1.pdf, 2.pdf and 2 more: it is a scan without a text layer).")
 
 
 def test_value_of_a_user_is_never_taken_for_a_reason() -> None:

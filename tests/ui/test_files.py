@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import os
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI
@@ -106,6 +109,30 @@ def test_a_changed_file_is_refused_in_a_sentence_without_its_place(
     said = answered.json()["error"]["message"]
     assert said.startswith("Le fichier de 'nantes/notes/prix.html' a été déplacé, retiré ou modifié")
     assert str(folders[1].parent) not in answered.text
+
+
+def test_a_file_is_read_for_its_digest_once_and_again_when_it_was_changed_in_place(
+    client: TestClient, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folders[0] / "notes" / "prix.html"
+    path.touch()  # it is not the same as for the tests before
+    before, content, digested, now = path.stat(), path.read_bytes(), hashlib.file_digest, time.time_ns
+    read: list[object] = []
+
+    def noting(*given: Any) -> Any:
+        read.append(given)
+        return digested(*given)
+
+    monkeypatch.setattr(hashlib, "file_digest", noting)
+    monkeypatch.setattr(time, "time_ns", lambda: now() + 10_000_000_000)  # s, in which it has not changed
+
+    statuses = [client.get("/files/lyon/notes/prix.html").status_code for _ in range(3)]
+    assert (statuses, len(read)) == ([200] * 3, 1)
+    path.write_bytes(content.replace(b"deux", b"cinq"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    changed = client.get("/files/lyon/notes/prix.html").status_code
+    path.write_bytes(content)
+    assert changed == 404
 
 
 def test_a_refusal_is_in_the_language_of_who_asks(client: TestClient) -> None:

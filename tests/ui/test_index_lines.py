@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from index.changes import Changes, Redone
+from index.changes import Changes, Emptied, Redone
 from index.scan import File
-from index.sync import Report, Skipped
+from index.skipped import Skipped
+from index.sync import Report
 from ui.index_lines import preview_lines, report_lines
 from ui.index_texts import REDONE
 
@@ -47,6 +49,17 @@ def test_report_tells_counts_changes_seconds_and_each_file_skipped(changes_of: C
     ]
 
 
+SCANS = "pages that are pictures with hardly any text, perhaps scans: 9 of 10"
+
+
+def test_a_report_names_the_files_that_were_read_in_part(changes_of: Callable[..., Changes]) -> None:
+    report = replace(_report(changes_of(added=("a.pdf",))), incomplete=(Skipped("a.pdf", SCANS),))
+    assert list(report_lines(report, "fr"))[-2:] == [
+        "Fichiers lus en partie\u00a0: 1",
+        "    a.pdf\u00a0: pages qui sont des images presque sans texte, peut-être des numérisations\u00a0: 9 sur 10",
+    ]
+
+
 def test_report_says_when_there_was_nothing_to_do(changes_of: Callable[..., Changes]) -> None:
     assert list(report_lines(_report(changes_of()), "en")) == [
         "The corpus is already up to date: 1 document, 30 passages."
@@ -80,6 +93,30 @@ def test_a_later_report_names_only_skipped_files_that_are_new(changes_of: Callab
     report = _report(changes_of(added=("new.bin",)), Skipped("new.bin", BINARY), Skipped("old.bin", BINARY))
     lines = list(report_lines(report, "fr", is_first=False))
     assert lines[-2:] == ["Fichiers écartés\u00a0: 2", "    new.bin\u00a0: données binaires, et non du texte"]
+
+
+def test_a_later_report_names_only_files_read_in_part_that_are_new(changes_of: Callable[..., Changes]) -> None:
+    incomplete = (Skipped("new.pdf", SCANS), Skipped("old.pdf", SCANS))
+    report = replace(_report(changes_of(added=("new.pdf",))), incomplete=incomplete)
+    lines = list(report_lines(report, "en", is_first=False))
+    assert lines[-2:] == ["Files read in part: 2", f"    new.pdf: {SCANS}"]
+
+
+def test_documents_that_cannot_be_read_now_are_told_apart_from_files_that_were_skipped(
+    changes_of: Callable[..., Changes],
+) -> None:
+    report = replace(_report(changes_of()), unread=(Skipped("a.txt", "permission denied"),))
+    assert list(report_lines(report, "fr"))[1:] == [
+        "Documents illisibles pour le moment, gardés tels qu'ils étaient\u00a0: 1",
+        "    a.txt\u00a0: accès refusé",
+    ]
+
+
+def test_a_folder_that_is_empty_now_is_told_before_and_after(changes_of: Callable[..., Changes]) -> None:
+    changes = changes_of(removed=("plans/a.txt", "plans/b.txt"), emptied=(Emptied("plans\n", 2),))
+    for lines in (report_lines(_report(changes), "en"), preview_lines(changes, "en")):
+        (line,) = [line for line in lines if line.startswith("Careful")]
+        assert line.startswith("Careful: the folder plans\ufffd, which held 2 documents, is empty.")
 
 
 def test_name_of_a_file_cannot_rewrite_the_terminal(changes_of: Callable[..., Changes]) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answer import CorpusInfo
-from qa.evaluation import Counts, Evaluation, Latency, Mistake, MistakeCounts, Retrieval, ShortAnswer, Verdict
+from qa.figures import Counts, Evaluation, Latency, Mistake, MistakeCounts, Retrieval, ShortAnswer, Verdict
 from ui.measure_lines import evaluation_lines
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import errno
+import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-NAMED = {"reason", "found", "holder", "place", "excluded", "skipped"}
+NAMED = {"reason", "found", "holder", "place", "excluded", "skipped", "NO_SPACE"}
 """Under these names, reasons are handed over and kept."""
 BY_POSITION = {
     "DocumentUnreadable": 0,
@@ -28,7 +31,7 @@ BY_POSITION = {
     "_excluded": 3,
 }
 """The place of the reason among the arguments of these."""
-MADE_BY = {"_try_store", "_try_lexicon", "_lost", "_ending", "_why", "_too_large"}
+MADE_BY = {"_try_store", "_try_lexicon", "_lost", "_ending", "_why_lost", "_why_closed", "_too_large", "incomplete"}
 """What these return becomes a reason, in ways that cannot be followed here."""
 
 
@@ -92,17 +95,50 @@ class Module:
         nodes = [node for node in ast.walk(self._functions[name]) if isinstance(node, ast.Return)]
         return [node.value for node in nodes if node.value is not None]
 
+    def literals(self) -> Iterator[str]:
+        """Yield each text that is written out, reason or not, with "1" for what is filled in."""
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                yield from self._said(node, set())
+
+    @property
+    def functions(self) -> set[str]:
+        """The names of the functions that it has."""
+        return set(self._functions)
+
+
+@cache
+def modules() -> list[Module]:
+    """The floors below."""
+    files = [file for floor in ("index", "qa") for file in (ROOT / floor).rglob("*.py") if "training" not in file.parts]
+    return [Module(file.read_text(encoding="utf-8")) for file in files]
+
 
 @cache
 def written() -> list[str]:
     """Every reason of the floors below."""
-    files = [file for floor in ("index", "qa") for file in (ROOT / floor).rglob("*.py") if "training" not in file.parts]
-    return sorted({said for file in files for said in Module(file.read_text(encoding="utf-8")).reasons()})
+    return sorted({said for module in modules() for said in module.reasons()})
+
+
+@cache
+def sayable() -> str:
+    """Every text of the floors below, and what the system says, each in a line."""
+    literals = {literal for module in modules() for literal in module.literals() if "\n" not in literal}
+    return "\n".join([*literals, *map(os.strerror, errno.errorcode)])
 
 
 @pytest.mark.parametrize("english", written())
 def test_every_reason_of_the_floors_below_has_its_french(english: str) -> None:
     assert reason(english).fr != english
+
+
+@pytest.mark.parametrize("english", [english for english, _french in REASONS])
+def test_every_reason_that_has_a_french_can_be_given(english: str) -> None:
+    assert re.search(f"^(?:{english})$", sayable(), re.MULTILINE), "the floors below say it otherwise now, or no more"
+
+
+def test_what_makes_reasons_is_there() -> None:
+    assert set.union(*(module.functions for module in modules())) >= MADE_BY
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qa.answer import Quote
 
 
-@pytest.mark.parametrize("hostile", ["\x00", "\x1b[31m", "\r", "\x7f", "\x9b", "\u202e", "\u2066"])
+@pytest.mark.parametrize("hostile", ["\x00", "\x1b[31m", "\r", "\x7f", "\x9b", "\u200e", "\u061c", "\u202e", "\u2066"])
 def test_what_rewrites_the_words_around_it_is_shown_as_a_sign(hostile: str) -> None:
     assert printable(f"a{hostile}b") == f"a\ufffd{hostile[1:]}b"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.changes import Changes
+from index.changes import Changes, Emptied
 from index.errors import FolderUnusable
+from index.skipped import Skipped
 from index.status import OtherGeneration, Status
-from index.sync import Skipped
 from ui.status_lines import age_in_words, built_in_words, size_in_words, status_json, status_lines
 
 NOTHING = Changes(added=(), changed=(), moved=(), removed=(), redone=(), to_read=(), kept={})
@@ -58,11 +58,20 @@ def test_status_has_a_line_for_each_thing() -> None:
 
 def test_what_is_pending_is_told_below_the_state() -> None:
     lines = _lines(replace(STATUS, pending=replace(NOTHING, added=("a", "b"), removed=("c",), redone=("text",))))
-    at = lines.index("État : à mettre à jour par `sourcier index`")
+    at = lines.index("État : à mettre à jour par `sourcier index --corpus corpus`")
     assert lines[at + 1 :] == [
         "    Fichiers ajoutés : 2, supprimés : 1",
         "    Tout est lu de nouveau : la lecture des fichiers a changé.",
     ]
+
+
+def test_a_folder_that_is_empty_and_documents_that_cannot_be_read_now_are_told() -> None:
+    pending = replace(NOTHING, removed=("plans/a",), emptied=(Emptied("plans", 1),))
+    lines = _lines(replace(STATUS, pending=pending, unread=(Skipped("a.txt", "permission denied"),)))
+    assert any(
+        line.startswith("    Attention : le dossier plans, qui contenait 1 document, est vide.") for line in lines
+    )
+    assert lines[-1] == "    a.txt : accès refusé"
 
 
 def test_folder_that_is_gone_is_said_instead_of_a_state() -> None:
@@ -91,6 +100,13 @@ def test_all_skipped_files_are_shown_when_asked_for() -> None:
     status = replace(STATUS, skipped=tuple(Skipped(f"{n}.bin", "binary data, not text") for n in range(30)))
     assert sum(".bin" in line for line in _lines(status)) == 20
     assert sum(".bin" in line for line in _lines(status, all_skipped=True)) == 30
+
+
+def test_all_files_read_in_part_are_shown_when_asked_for() -> None:
+    status = replace(STATUS, incomplete=tuple(Skipped(f"{n}.pdf", "it is damaged") for n in range(30)))
+    assert sum(".pdf" in line for line in _lines(status)) == 20
+    assert sum(".pdf" in line for line in _lines(status, all_skipped=True)) == 30
+    assert json.loads(status_json(status))["incomplete"][0] == {"path": "0.pdf", "reason": "it is damaged"}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,39 @@ def test_page_and_section_are_told_where_there_are_some(
     assert line == "    [1] Titre, a.pdf, p.\u00a012, Les primes, caractères 100 à 103"
 
 
+def _three(quote_of: Callable[..., Quote]) -> list[Quote]:
+    """Return quotes that say three things, each in a group of its own."""
+    said = [("Il est de 5 euros", "5 euros"), ("Il est de 4 euros", "4 euros"), ("Il est de 3 euros", "3 euros")]
+    made = [quote_of(text, found=found, date="2025") for text, found in said]
+    return [quote.model_copy(update={"n": n, "group": n}) for n, quote in enumerate(made, start=1)]
+
+
+def test_of_sources_that_disagree_all_sides_are_told_and_none_is_the_answer(
+    quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
+) -> None:
+    answer = answer_with(*_three(quote_of), text="5 euros", opposed=(1, 3))
+    lines = list(answer_lines(answer, "fr", bold=False))
+    assert lines[1:4] == ["  - 5 euros (2025) [1]", "  - 3 euros (2025) [3]", ""]
+    assert lines[0].startswith("Les sources ne disent pas la même chose")
+
+
+def test_an_answer_that_nothing_contradicts_stands_before_sources_that_disagree(
+    quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
+) -> None:
+    answer = answer_with(*_three(quote_of), text="5 euros", opposed=(2, 3))
+    lines = list(answer_lines(answer, "fr", bold=False))
+    assert lines[0] == "5 euros"
+    assert lines[1].startswith("D'autres passages se contredisent")
+    assert lines[2:4] == ["  - 4 euros (2025) [2]", "  - 3 euros (2025) [3]"]
+
+
+def test_a_section_that_is_the_title_is_told_once(
+    quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
+) -> None:
+    line = list(answer_lines(answer_with(quote_of("abc", section="Titre")), "fr", bold=False))[-1]
+    assert line == "    [1] Titre, notes/a.txt, caractères 100 à 103"
+
+
 def test_words_of_the_answer_are_bold_only_when_asked(
     quote_of: Callable[..., Quote], answer_with: Callable[..., Answer]
 ) -> None:
@@ -53,3 +86,8 @@ def test_nearest_passages_follow_when_nothing_was_found(
     lines = list(answer_lines(answer_with(near=(quote_of("proche"),)), "fr", bold=False))
     assert lines[:2] == ["Je n'ai pas trouvé de réponse dans les documents.", "Le plus proche\u00a0:"]
     assert "«\u00a0proche\u00a0»" in lines
+
+
+def test_filters_that_leave_no_document_are_told(answer_with: Callable[..., Answer]) -> None:
+    lines = list(answer_lines(answer_with(nothing_in_scope=True), "fr", bold=False))
+    assert lines == ["Aucun document n'entre dans ces filtres\u00a0: aucun n'est daté de cette période."]

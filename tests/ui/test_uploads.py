@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -140,6 +141,26 @@ def test_a_file_that_will_not_do_leaves_nothing(client: TestClient, documents: P
 def test_the_sentence_is_in_the_language_of_who_asks(client: TestClient) -> None:
     answered = client.post("/uploads", headers={"X-Sourcier-Key": quote(KEY), "Accept-Language": "en"})
     assert "This name will not do" in answered.json()["error"]["message"]
+
+
+def test_whoever_reads_a_file_is_told_no_secret(
+    indexing: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[dict[str, str]] = []
+
+    def starting(command: list[str], env: dict[str, str], **_given: Any) -> subprocess.CompletedProcess[str]:
+        started.append(env)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", starting)
+    monkeypatch.setenv("SOURCIER_OIDC_CLIENT_SECRET", "le secret")
+    monkeypatch.setenv("sourcier_upload_key", "le secret")
+    monkeypatch.setenv("SOURCIER_CONFIG", str(tmp_path / "sourcier.toml"))
+    send(indexing, "a.txt", b"Un texte.")
+    while not started:
+        time.sleep(0.01)
+    assert "le secret" not in started[0].values()
+    assert started[0]["SOURCIER_CONFIG"] == str(tmp_path / "sourcier.toml")
 
 
 @pytest.mark.parametrize(

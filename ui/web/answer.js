@@ -3,7 +3,7 @@
 import { button, copy, el, printable } from "./dom.js";
 import { feedbackRow } from "./feedback.js";
 import { shareable, writePlace } from "./place.js";
-import { counted, dateInWords, say } from "./words.js";
+import { counted, dateInWords, say, sayAround, WRITTEN_IN } from "./words.js";
 
 // From this calibrated confidence on; docs/reader.md tells how often each is right.
 const SURENESS = [
@@ -20,59 +20,90 @@ export function around(quote) {
 	return [letters.slice(0, start), letters.slice(start, end), letters.slice(end)].map((part) => part.join(""));
 }
 
-export const groupsOf = (quotes) => [...new Set(quotes.map((quote) => quote.group))].map((group) => quotes.filter((quote) => quote.group === group));
+const groupsOf = (quotes) => [...new Set(quotes.map((quote) => quote.group))].map((group) => quotes.filter((quote) => quote.group === group));
 
-const whereabouts = (quote) => [quote.page ? say("page", { page: quote.page }) : "", quote.section].filter(Boolean).join(" · ");
+// The groups of quotes of an answer, in the order in which they are told: what proves it, those that contradict each
+// other, and others. An answer that others contradict is one side of several, and is not told as one.
+export function arranged({ quotes, opposed }) {
+	const [first, ...more] = groupsOf(quotes);
+	const isOpposed = ([best]) => opposed.includes(best.group);
+	const isDisputed = Boolean(first) && isOpposed(first);
+	return {
+		isDisputed,
+		proof: isDisputed ? [] : (first ?? []),
+		opposed: isDisputed ? [first, ...more.filter(isOpposed)] : more.filter(isOpposed),
+		others: more.filter((group) => !isOpposed(group)),
+	};
+}
+
+const written = (text, attributes = {}) => el("span", { lang: WRITTEN_IN, ...attributes }, printable(text));
+
+const pageOf = (quote) => (quote.page ? say("page", { page: quote.page }) : "");
+
+const sectionOf = (quote) => (quote.section.trim() === quote.title.trim() ? "" : quote.section);
 
 // A quote as it is put into a letter or a report.
 export function citation(quote) {
-	const source = [quote.title, quote.author, dateInWords(quote.date), whereabouts(quote)].filter(Boolean).join(", ");
+	const source = [quote.title, quote.author, dateInWords(quote.date), pageOf(quote), sectionOf(quote)].filter(Boolean).join(", ");
 	return `« ${quote.text.trim()} »\n— ${source}\n${shareable(quote)}`;
 }
 
-// The statement of a group: the words of its best quote that answer, on one line.
-function statement(quotes, line) {
-	const [quote] = quotes;
-	const words = line ?? (around(quote)[1] || quote.text).replace(/\s+/g, " ").trim();
-	return [printable(words), " ", ...quotes.map((one) => numberOf(one))];
-}
+// What a group states: the words of its best quote that answer, on one line.
+export const wordsOf = ([quote]) => (around(quote)[1] || quote.text).replace(/\s+/g, " ").trim();
+
+const dateOf = ([quote]) => dateInWords(quote.date) || say("no_date");
 
 const numberOf = (quote) =>
 	el("a", { class: "ref", href: writePlace(quote), "aria-label": say("open_quote", { number: quote.n }) }, String(quote.n));
 
-// Return the block of an answer. `onCorrect(text)` puts a text into the question box, `onUnfiltered()` asks all documents,
-// `onFeedback(verdict, comment)` sends what the reader says of it.
-export function answerBlock(answer, { filtered, onCorrect, onUnfiltered, onFeedback }) {
+// Return the block of an answer. `onCorrect(text, at)` puts a text into the question box to be gone on with from a place in
+// it, `onAlone()` asks without what came before, `onUnfiltered()` asks all documents, `onFeedback(verdict, comment)` sends
+// what the reader says of it.
+export function answerBlock(answer, { filtered, onCorrect, onAlone, onUnfiltered, onFeedback }) {
+	const searched = searchedBlock(answer, { onCorrect, onAlone });
 	const found = answer.verdict === "answered";
 	return el(
 		"div",
 		{ class: `answer ${found ? "found" : "not-found"}` },
-		found ? foundBlocks(answer) : notFoundBlocks(answer, { filtered, onUnfiltered }),
-		searchedBlock(answer, onCorrect),
+		found ? foundBlocks(answer, searched) : notFoundBlocks(answer, searched, { filtered, onUnfiltered }),
 		answer.withheld ? el("p", { class: "notice" }, say("withheld", { count: answer.withheld })) : null,
 		onFeedback && feedbackRow(answer, onFeedback),
 	);
 }
 
-function foundBlocks(answer) {
-	const groups = groupsOf(answer.quotes);
-	const [first, ...others] = groups;
-	const line = el("p", { class: "line" }, statement(first, answer.text));
-	if (answer.opposed.length) {
-		const isOpposed = ([best]) => answer.opposed.includes(best.group);
-		const rest = groups.filter((group) => !isOpposed(group));
-		return [line, sureness(answer), el("p", { class: "disagreement" }, say("disagreement")), sideBySide(groups.filter(isOpposed)), also(rest)];
-	}
-	return [line, sureness(answer), quotesBlock(counted(first.length, "quote"), [first]), also(others)];
+function foundBlocks(answer, searched) {
+	const { isDisputed, proof, opposed, others } = arranged(answer);
+	if (isDisputed) return [sides(opposed, "line sides"), searched, warning("disagreement"), sideBySide(opposed), also(others)];
+	return [
+		el("p", { class: "line" }, written(answer.text), " ", proof.map((quote) => numberOf(quote))),
+		searched,
+		surenessBlock(answer),
+		quotesBlock(counted(proof.length, "quote"), [proof]),
+		opposed.length > 0 && [warning("others_disagree"), sides(opposed, "sides"), sideBySide(opposed)],
+		also(others),
+	];
 }
 
-function sureness(answer) {
-	const [, key] = SURENESS.find(([least]) => answer.confidence >= least);
-	const explained = say(`${key}_explained`);
+// What each of some groups says, with its date: none of them is put before the others.
+function sides(groups, kind) {
+	const said = (group) => el("li", {}, written(wordsOf(group)), el("span", { class: "date" }, ` (${dateOf(group)}) `), group.map((quote) => numberOf(quote)));
+	return el("ul", { class: kind, role: "list" }, groups.map(said));
+}
+
+const warning = (key) => el("p", { class: "disagreement" }, say(key));
+
+// How sure an answer is, and what that means.
+export function surenessOf({ confidence }) {
+	const [, key] = SURENESS.find(([least]) => confidence >= least);
+	return { key, sureness: say(key), explained: say(`${key}_explained`) };
+}
+
+function surenessBlock(answer) {
+	const { key, sureness, explained } = surenessOf(answer);
 	return el(
 		"p",
 		{ class: `sureness ${key}` },
-		el("span", { class: "badge", title: explained }, say(key)),
+		el("span", { class: "badge", title: explained }, sureness),
 		el("span", { class: "explained" }, explained),
 	);
 }
@@ -94,15 +125,11 @@ function groupBlock([best, ...same]) {
 	return [card(best), more];
 }
 
-function sideBySide(groups) {
-	const columns = groups.map((group) =>
-		el("li", {}, el("p", { class: "says" }, el("strong", {}, dateInWords(group[0].date) || say("no_date")), " ", statement(group)), groupBlock(group)),
-	);
-	return el("ol", { class: "cards beside", role: "list" }, columns);
-}
+const sideBySide = (groups) => el("ol", { class: "cards beside", role: "list" }, groups.map((group) => el("li", {}, groupBlock(group))));
 
 export function card(quote, why = null) {
 	const [before, found, after] = around(quote).map(printable);
+	const where = [pageOf(quote), sectionOf(quote) && written(sectionOf(quote))].filter(Boolean);
 	const copied = el("span", { class: "copied", role: "status" });
 	const onCopy = async () => {
 		copied.textContent = say((await copy(citation(quote))) ? "copied" : "not_copied");
@@ -115,12 +142,13 @@ export function card(quote, why = null) {
 			"header",
 			{},
 			el("span", { class: "number", "aria-hidden": "true" }, String(quote.n)),
-			el("span", { class: "title" }, printable(quote.title)),
+			written(quote.title, { class: "title" }),
 			quote.date && el("span", { class: "date" }, dateInWords(quote.date)),
-			whereabouts(quote) && el("span", { class: "where" }, printable(whereabouts(quote))),
+			where.length > 0 && el("span", { class: "where" }, where.flatMap((part, number) => (number ? [" · ", part] : [part]))),
 		),
-		el("blockquote", {}, "«\u00a0", before, found && el("mark", {}, found), after, "\u00a0»"),
+		el("blockquote", { lang: WRITTEN_IN }, "«\u00a0", before, found && el("mark", {}, found), after, "\u00a0»"),
 		why && el("p", { class: "why" }, why),
+		sourceOf(quote),
 		el(
 			"footer",
 			{},
@@ -131,42 +159,75 @@ export function card(quote, why = null) {
 	);
 }
 
-function notFoundBlocks(answer, { filtered, onUnfiltered }) {
+// What a printed quote is found again by.
+function sourceOf(quote) {
+	const link = shareable(quote);
+	return el("p", { class: "source" }, printable([quote.author, quote.document].filter(Boolean).join(" · ")), " ", el("a", { href: link }, link));
+}
+
+function notFoundBlocks(answer, searched, { filtered, onUnfiltered }) {
 	const nowhere = missingEverywhere(answer.near);
+	const isEmpty = answer.nothing_in_scope; // no other words would find more
 	const advice = [
 		filtered && el("li", {}, say("advice_filters"), " ", button(say("without_filters"), onUnfiltered, { class: "link" })),
-		nowhere.length > 0 && el("li", {}, say("advice_words", { words: listed(nowhere) })),
-		el("li", {}, say("advice_short")),
+		nowhere.length > 0 && el("li", {}, sayAround("advice_words", { words: written(listed(nowhere)) })),
+		!isEmpty && el("li", {}, say("advice_short")),
 		el("li", {}, say("advice_documents")),
 	];
 	return [
-		el("p", { class: "line" }, say("not_found")),
+		el("p", { class: "line" }, whyNothing(answer)),
+		searched,
 		answer.near.length > 0 && [
 			el("h3", { class: "heading" }, say("nearest")),
-			el("ol", { class: "cards", role: "list" }, answer.near.map((quote) => el("li", {}, card(quote, whyNot(quote))))),
+			el("ol", { class: "cards", role: "list" }, answer.near.map((quote) => el("li", {}, card(quote, whyNotBlock(quote))))),
 		],
 		el("h3", { class: "heading" }, say("advice")),
 		el("ul", { class: "advice" }, advice),
 	];
 }
 
+// That nothing was found, or that there was nothing to look into.
+export const whyNothing = ({ nothing_in_scope: isEmpty }) => say(isEmpty ? "nothing_in_scope" : "not_found");
+
 // The words of the question that no near passage has: the spelling may be another, or the matter.
 const missingEverywhere = (near) => (near.length ? near[0].missing.filter((word) => near.every((quote) => quote.missing.includes(word))) : []);
 
-const listed = (words) => words.map((word) => `« ${printable(word)} »`).join(", ");
+const listed = (words) => words.map((word) => say("in_marks", { word })).join(", ");
 
-const whyNot = (quote) => (quote.missing.length ? say("lacks", { words: listed(quote.missing) }) : say("no_clear_answer"));
+// Why a passage that comes near is no answer; `shown(text)` makes words of the question what they are to be there.
+export const whyNot = ({ missing }, shown) => (missing.length ? say("lacks", { words: listed(missing.map(shown)) }) : say("no_clear_answer"));
 
-// What was understood of a question that follows others, to be put right where it was not meant so.
-function searchedBlock(answer, onCorrect) {
+const whyNotBlock = ({ missing }) => (missing.length ? sayAround("lacks", { words: written(listed(missing)) }) : say("no_clear_answer"));
+
+// What was searched, and in view of what, of a question that follows others.
+const understood = ({ searched }) => {
+	const [question, context = ""] = searched.split(" ← ");
+	return { key: context ? "searched_about" : "searched", question, context };
+};
+
+// What was understood of a question, "" where it is what was asked; `shown` is as in `whyNot`.
+export function searchedInWords(answer, shown) {
+	if (answer.searched === answer.question) return "";
+	const { question, context } = understood(answer);
+	return context ? say("searched_about", { question: shown(question), context: shown(context) }) : say("searched", { question: shown(question) });
+}
+
+// The same, to be put right where it was not meant so.
+function searchedBlock(answer, { onCorrect, onAlone }) {
 	if (answer.searched === answer.question) return null;
-	const [asked, context] = answer.searched.split(" ← ");
-	const said = context ? say("searched_about", { question: printable(asked), context: printable(context) }) : say("searched", { question: printable(asked) });
-	return el("p", { class: "searched" }, said, " ", button(say("correct"), () => onCorrect(context ? `${asked} (${context})` : asked), { class: "link" }));
+	const { key, question, context } = understood(answer);
+	const said = sayAround(key, { question: written(question), context: written(context) });
+	const end = question.replace(/[\s?]+$/, "").length; // where a word that was missing is most often to be added
+	const correct = button(say("correct"), () => onCorrect(question, end), { class: "link" });
+	return el("p", { class: "searched" }, said, " ", correct, context && [" ", button(say("alone"), onAlone, { class: "link" })]);
 }
 
 // What a screen reader says when the answer has come, once.
 export function announced(answer) {
-	if (answer.verdict !== "answered") return say("not_found");
-	return say("announced", { text: printable(answer.text), quotes: counted(answer.quotes.length, "quote") });
+	if (answer.verdict !== "answered") return whyNothing(answer);
+	const quotes = counted(answer.quotes.length, "quote");
+	const { isDisputed, opposed } = arranged(answer);
+	if (!isDisputed) return say("announced", { text: printable(answer.text), quotes });
+	const sides = opposed.map((group) => `${printable(wordsOf(group))} (${dateOf(group)})`).join(", ");
+	return say("announced_sides", { sides, quotes });
 }

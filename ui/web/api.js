@@ -3,7 +3,13 @@
 import { ROOT } from "./place.js";
 import { language, say, setup } from "./words.js";
 
-export class Refused extends Error {} // its message is for the reader
+// Its message is for the reader, and its code for the page.
+export class Refused extends Error {
+	constructor(message, code = "") {
+		super(message);
+		this.code = code;
+	}
+}
 export class Lost extends Error {} // nobody answers
 export class Busy extends Error {
 	constructor(seconds) {
@@ -22,11 +28,11 @@ async function reach(path, options) {
 		throw error.name === "AbortError" ? error : new Lost(say("lost"));
 	}
 	if (response.ok) return response;
-	const told = (await response.json().catch(() => ({}))).error?.message;
+	const { message: told, code } = (await response.json().catch(() => ({}))).error ?? {};
 	const wait = response.headers.get("Retry-After");
 	if (wait !== null || (!told && [429, 503].includes(response.status))) throw new Busy(Number(wait) || WAIT_WHEN_BUSY);
 	if (!told && [502, 504].includes(response.status)) throw new Lost(say("lost"));
-	throw new Refused(told ?? say("unexpected"));
+	throw new Refused(told ?? say("unexpected"), code);
 }
 
 // Ask a door of the API; return what it gives. Throws Refused, Busy, Lost, or AbortError when `signal` says so.
@@ -43,12 +49,14 @@ export async function call(name, fields, signal) {
 	}
 }
 
-export async function isThere(signal) {
+// Return what the server says of itself, {updating}, {} where a proxy keeps that to itself, null when nobody is there.
+export async function serverState() {
 	try {
-		return (await fetch(new URL("healthz", ROOT), { cache: "no-store", signal })).ok;
-	} catch (error) {
-		if (error.name === "AbortError") throw error;
-		return false;
+		const response = await fetch(new URL("readyz", ROOT), { cache: "no-store" });
+		const told = await response.json().catch(() => null);
+		return told?.status ? told : response.status < 500 ? {} : null;
+	} catch {
+		return null;
 	}
 }
 

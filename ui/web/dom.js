@@ -1,7 +1,7 @@
 // Elements made of text: nothing that a document or a person wrote is ever read as HTML.
 
 // Controls, and the marks that turn the direction of writing, which can rewrite what is read around them.
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export const printable = (text) => text.replace(UNPRINTABLE, "\ufffd");
 

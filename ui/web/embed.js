@@ -8,6 +8,7 @@
 (() => {
 	const VERSION = 1;
 	const PATIENCE = 10_000; // ms until it is said that the chat cannot be shown
+	const BORDERS = 2; // px, of the frame in an element: its page tells the height inside them
 	const script = document.currentScript;
 	if (Object.hasOwn(window, "Sourcier")) return; // one chat on a page
 	if (!script) {
@@ -93,7 +94,7 @@
 	// What is shown until the frame is ready, and what is said when it is not in time; `onClose` where it can be closed.
 	class WaitingRoom {
 		constructor(onClose) {
-			const state = el("p", { role: "status" }, say("embed_loading"));
+			const state = (this.state = el("p", { role: "status" }, say("embed_loading")));
 			this.close = el("button", { type: "button", "aria-label": say("close") }, icon("M6 6l12 12M18 6L6 18"));
 			this.close.addEventListener("click", onClose ?? null);
 			this.element = el("div", { class: "waiting" }, el("div", { class: "top" }, el("strong", {}, title), ...(onClose ? [this.close] : [])), state);
@@ -101,6 +102,14 @@
 				const link = el("a", { href: root.href, target: "_blank", rel: "noopener" }, say("own_window"));
 				state.replaceChildren(say("embed_unreachable"), " ", link);
 			}, PATIENCE);
+		}
+
+		// Let the page be seen that says where to log in. It has no button to close it by: ours stays above it.
+		stepAside(frame) {
+			clearTimeout(this.timer);
+			this.state.remove();
+			this.element.classList.add("aside");
+			frame.element.classList.add("ready");
 		}
 
 		// Make room for the frame; tell whether the focus was here.
@@ -133,7 +142,8 @@
 			const ready = () => {
 				if (this.room.leave(this.frame)) this.focus();
 			};
-			this.frame = new Frame("panel", { ...events, ready, close: () => this.close() });
+			const login = () => this.room.stepAside(this.frame);
+			this.frame = new Frame("panel", { ...events, ready, login, close: () => this.close() });
 			this.panel.append(this.room.element, this.frame.element);
 			begin(this.frame);
 		}
@@ -168,11 +178,12 @@
 			const [least, most] = [pixels(options.minHeight, 360), pixels(options.maxHeight, 900)];
 			const room = new WaitingRoom();
 			const height = (message) => {
-				if (Number.isFinite(message.height)) place.style.height = `${Math.max(least, Math.min(most, message.height))}px`;
+				if (Number.isFinite(message.height)) place.style.height = `${Math.max(least, Math.min(most, message.height + BORDERS))}px`;
 			};
 			this.place = place;
-			this.frame = new Frame("inline", { ...events, ready: () => room.leave(this.frame), height });
-			height({ height: least });
+			const [ready, login] = [() => room.leave(this.frame), () => room.stepAside(this.frame)];
+			this.frame = new Frame("inline", { ...events, ready, login, height });
+			height({ height: 0 });
 			place.append(room.element, this.frame.element);
 			begin(this.frame);
 		}

@@ -44,7 +44,7 @@ const darkRules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRule
 const dark = darkRules.map((rule) => rule.media.mediaText);
 
 function wear(theme) {
-	const media = { dark: "all", light: "not all" }[theme];
+	const media = { dark: "screen", light: "not all" }[theme];
 	darkRules.forEach((rule, number) => (rule.media.mediaText = media ?? dark[number]));
 }
 
@@ -62,40 +62,25 @@ const MENU = "M4 7h16M4 12h16M4 17h16";
 const WINDOW = "M13 4h7v7M20 4l-9 9M18 14v6H4V6h6";
 const CROSS = "M6 6l12 12M18 6L6 18";
 
-// The header that there is, made small: its menu is folded away. Returns {close, isOpen, fold}: the button that closes
-// the frame, whether the menu is open, and what folds it.
-function makeSmall(root, { talk, filters, onClose }) {
+// The header that there is, made small. Returns the button that closes the frame.
+function makeSmall(root, { talk, filters, menu, onClose }) {
 	const header = root.querySelector("header");
-	const nav = header.querySelector("nav");
 	const title = printable(presets.title).slice(0, LONGEST_TITLE).trim();
 	if (title) {
 		header.querySelector("h1").textContent = title;
 		document.title = title;
 	}
 	const named = (label, more = {}) => ({ class: "icon", "aria-label": say(label), title: say(label), ...more });
-	const fold = (isFolded) => {
-		nav.hidden = isFolded;
-		menu.setAttribute("aria-expanded", String(!isFolded));
-	};
-	nav.id = "sourcier-menu";
-	nav.addEventListener("click", () => fold(true));
-	const menu = button(icon(MENU), () => fold(!nav.hidden), named("menu", { "aria-controls": nav.id }));
+	for (const [name, value] of Object.entries(named("menu"))) menu.opener.setAttribute(name, value);
+	menu.opener.replaceChildren(icon(MENU));
 	// The address holds what was asked last; it is written as the link is about to be followed.
 	const own = el("a", named("own_window", { target: "_blank", rel: "noopener" }), icon(WINDOW));
 	const write = () => (own.href = new URL(writePresets(talk.asked[0] ?? "", filters.chosen), ROOT).href);
 	for (const event of ["pointerenter", "pointerdown", "focus", "click"]) own.addEventListener(event, write);
 	const close = button(icon(CROSS), onClose, named("close", { hidden: true }));
-	nav.before(el("div", { class: "tools" }, menu, own, close));
+	menu.nav.before(el("div", { class: "tools" }, menu.opener, own, close));
 	write();
-	fold(true);
-	return {
-		close,
-		isOpen: () => !nav.hidden,
-		fold: () => {
-			fold(true);
-			menu.focus();
-		},
-	};
+	return close;
 }
 
 // Call `onAnswer(answer)` for each answer that comes from now on, and for none that was kept from before.
@@ -129,16 +114,16 @@ function watchHeight(root, onHeight) {
 	new MutationObserver(measure).observe(root, { subtree: true, attributeFilter: ["open", "hidden"] });
 }
 
-function embed({ root, talk, filters, box }) {
+function embed({ root, talk, filters, box, menu, checked }) {
 	root.classList.add("embedded");
 	const onClose = () => host.tell("close");
-	const header = makeSmall(root, { talk, filters, onClose });
+	const close = makeSmall(root, { talk, filters, menu, onClose });
 	let mode = null;
 
 	const takeOn = (wanted) => {
 		if (!["panel", "inline"].includes(wanted) || wanted === mode) return;
 		mode = wanted;
-		header.close.hidden = mode !== "panel";
+		close.hidden = mode !== "panel";
 		root.classList.toggle("inline", mode === "inline");
 		if (mode === "inline") watchHeight(root, (height) => host.tell("height", { height }));
 		host.tell("opened");
@@ -156,6 +141,7 @@ function embed({ root, talk, filters, box }) {
 		theme: ({ theme }) => wear(theme),
 		ask: async ({ question }) => {
 			if (typeof question !== "string") return;
+			await checked; // the filters that it is kept to
 			while (talk.asking) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY)); // the reader's own is answered first
 			talk.ask(question);
 		},
@@ -168,8 +154,7 @@ function embed({ root, talk, filters, box }) {
 		(event) => {
 			if (event.key !== "Escape" || event.isComposing) return;
 			if (root.querySelector("dialog[open], #sourcier-panel:not([hidden])")) return;
-			if (header.isOpen()) header.fold();
-			else if (mode === "panel") onClose();
+			if (!menu.isOpen() && mode === "panel") onClose();
 		},
 		{ capture: true },
 	);

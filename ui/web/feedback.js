@@ -7,7 +7,8 @@ import { say } from "./words.js";
 const REASONS = ["wrong_passage", "wrong_answer", "out_of_date", "missing"];
 const LONGEST_COMMENT = 500;
 
-// Return the row below an answer. `send(verdict, comment)` resolves when it is noted, and throws when it is not.
+// Return the row below an answer. `send(verdict, comment, onLost)` resolves when it is noted, throws when
+// it is not, and calls `onLost()` when it is to be sent later.
 export function feedbackRow(answer, send) {
 	const row = el("div", { class: "feedback", role: "group", "aria-label": say("feedback") });
 	const told = el("span", { role: "status", tabindex: "-1" });
@@ -16,7 +17,10 @@ export function feedbackRow(answer, send) {
 		const buttons = [...row.querySelectorAll("button")];
 		for (const one of buttons) one.disabled = true; // what is said twice would count twice
 		try {
-			await send(verdict, comment);
+			await send(verdict, comment, () => {
+				told.textContent = say("feedback_later");
+				row.append(told);
+			});
 			row.replaceChildren(told);
 			told.textContent = say("thanks");
 			told.focus();
@@ -29,7 +33,7 @@ export function feedbackRow(answer, send) {
 
 	const ask = () => {
 		const comment = el("input", { type: "text", maxlength: LONGEST_COMMENT, "aria-label": say("comment"), placeholder: say("comment") });
-		const reasons = REASONS.map((reason) => button(say(`reason_${reason}`), () => tell(reason, comment.value)));
+		const reasons = REASONS.map((reason) => button(say(`reason_${reason}`), () => tell(reason, Array.from(comment.value).slice(0, LONGEST_COMMENT).join(""))));
 		row.replaceChildren(el("span", {}, say("why_not_useful")), ...reasons, comment, told);
 		reasons[0].focus();
 	};

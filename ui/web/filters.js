@@ -11,6 +11,7 @@ export class Filters {
 		this.row = row;
 		this.titleOf = titleOf;
 		this.onPick = onPick;
+		this.leftOut = el("p", { class: "warning left-out", role: "alert" });
 		this.set(NONE);
 	}
 
@@ -24,35 +25,48 @@ export class Filters {
 		return { ...(from && { date_from: from }), ...(to && { date_to: to }), ...(documents.length && { documents }) };
 	}
 
-	set(chosen) {
+	// `leftOut` says what else was asked for, and why it is not among them.
+	set(chosen, leftOut = "") {
 		this.chosen = { ...NONE, ...chosen };
-		this.draw();
+		this.draw(leftOut);
 	}
 
 	clear = () => this.set(NONE);
 
-	draw() {
+	// Some filters in words, none where there are none.
+	inWords(chosen) {
+		const { from, to, documents } = { ...NONE, ...chosen };
+		return [...(from || to ? [periodInWords(from, to)] : []), ...documents.map((name) => this.named(name))];
+	}
+
+	named = (document) => printable(document.endsWith("/") ? say("folder", { name: document }) : this.titleOf(document));
+
+	draw(leftOut) {
 		const { from, to, documents } = this.chosen;
 		const chips = [];
 		if (from || to) chips.push(this.chip(periodInWords(from, to), () => this.set({ ...this.chosen, from: "", to: "" })));
 		for (const document of documents) {
-			const named = document.endsWith("/") ? say("folder", { name: document }) : this.titleOf(document);
-			chips.push(this.chip(printable(named), () => this.set({ ...this.chosen, documents: documents.filter((one) => one !== document) })));
+			chips.push(this.chip(this.named(document), () => this.set({ ...this.chosen, documents: documents.filter((one) => one !== document) })));
 		}
 		this.row.replaceChildren(
 			button(say("period"), () => this.askPeriod(), { class: "quiet" }),
 			button(say("choose_documents"), this.onPick, { class: "quiet" }),
 			...(chips.length ? [el("ul", { class: "chips", "aria-label": say("filters") }, chips)] : []),
+			...(leftOut ? [this.leftOut] : []),
 		);
+		this.leftOut.textContent = leftOut; // once it stands there, so that a screen reader says it
 	}
 
 	chip(label, onRemove) {
 		const remove = () => {
 			onRemove();
-			this.row.querySelector("button")?.focus();
+			this.focus();
 		};
 		return el("li", { class: "chip" }, el("span", {}, label), button("×", remove, { "aria-label": say("remove_filter", { name: label }) }));
 	}
+
+	// What had the focus is gone once the filters are drawn anew.
+	focus = () => this.row.querySelector("button").focus();
 
 	askPeriod() {
 		const field = (name, value) => el("input", { type: "date", name, value });
@@ -76,13 +90,22 @@ export class Filters {
 			}
 			this.set({ ...this.chosen, from: from.value, to: to.value });
 		});
-		asked.addEventListener("close", () => asked.remove());
+		asked.addEventListener("close", () => {
+			asked.remove();
+			this.focus();
+		});
 		this.row.closest("#sourcier").append(asked);
 		asked.showModal();
+		from.focus();
 	}
 }
 
+// French has articles for days, and none for months and years, which only an address can ask for.
 function periodInWords(from, to) {
-	if (from && to) return say("between", { from: dateInWords(from), to: dateInWords(to) });
-	return from ? say("since", { date: dateInWords(from) }) : say("until", { date: dateInWords(to) });
+	const hasDay = [from, to].some((date) => date.length > "2025-07".length);
+	const [first, last] = [from, to].map(dateInWords);
+	if (from && to) return hasDay ? say("between", { from: first, to: last }) : say("between_months", { from: first, to: last });
+	const date = first || last;
+	if (from) return hasDay ? say("since", { date }) : say("since_month", { date });
+	return hasDay ? say("until", { date }) : say("until_month", { date });
 }

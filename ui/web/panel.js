@@ -1,10 +1,11 @@
 // The document beside the conversation: whole, the quoted places marked, to be searched and walked through.
 
-import { call, fileAddress } from "./api.js";
+import { fileAddress, Refused } from "./api.js";
+import { insist } from "./connection.js";
 import { button, el, printable } from "./dom.js";
 import { blockStarts, fill, folded, occurrences, unitsOf } from "./passages.js";
 import { isOfText, readPlace } from "./place.js";
-import { dateInWords, say } from "./words.js";
+import { dateInWords, say, updatedInWords, WRITTEN_IN } from "./words.js";
 
 const MOST_FOUND = 1000;
 
@@ -16,6 +17,7 @@ export class Panel {
 		this.onChange = onChange;
 		this.opener = null;
 		this.open = null; // the document that is shown
+		this.fetching = new AbortController();
 		document.addEventListener("keydown", (event) => {
 			if (event.key === "Escape" && !root.hidden && !document.querySelector("dialog[open]")) this.leave();
 		});
@@ -25,6 +27,7 @@ export class Panel {
 	async follow() {
 		const { hash } = window.location;
 		const place = readPlace(hash);
+		this.fetching.abort(); // of a document that is no longer wanted
 		if (!place.document) return this.hide();
 		this.opener ??= document.activeElement;
 		this.root.hidden = false;
@@ -33,16 +36,23 @@ export class Panel {
 			if (this.open?.document !== place.document || !isOfText(place, this.open.sha256)) {
 				this.open = null;
 				this.tell(say("opening"));
-				const shown = await call("document", { document: place.document });
+				this.fetching = new AbortController();
+				const { signal } = this.fetching;
+				const shown = await insist("document", { document: place.document }, { signal, onLost: () => this.tell(say("lost_reading")) });
 				if (window.location.hash !== hash) return; // it was closed since, or another opened
 				this.show(shown);
 			}
 			this.goTo(place);
 		} catch (error) {
-			if (window.location.hash !== hash) return;
+			if (window.location.hash !== hash || error.name === "AbortError") return;
 			this.open = null;
-			this.tell(error.message, "alert");
+			const isGone = error instanceof Refused && error.code === "DocumentUnknown";
+			this.tell(isGone ? say("document_gone", { name: printable(place.document) }) : error.message, "alert");
 		}
+	}
+
+	get isOpen() {
+		return !this.root.hidden;
 	}
 
 	leave() {
@@ -52,6 +62,7 @@ export class Panel {
 	}
 
 	hide() {
+		this.fetching.abort();
 		if (this.root.hidden) return;
 		this.root.hidden = true;
 		this.root.replaceChildren();
@@ -81,15 +92,17 @@ export class Panel {
 		this.isSearching = false;
 		this.current = -1;
 		this.drawn = this.starts.map((start) => el("div", { class: "block", "data-page": this.pages.has(start) ? say("page", { page: this.pages.get(start) }) : null }));
-		this.body = el("div", { class: "text", tabindex: "0", role: "document", "aria-label": printable(shown.title), lang: shown.language || "fr" }, this.drawn);
+		this.body = el("div", { class: "text", tabindex: "0", role: "document", "aria-label": printable(shown.title), lang: shown.language || WRITTEN_IN }, this.drawn);
 		this.drawn.forEach((_, number) => this.draw(number));
 		this.root.replaceChildren(this.top(shown), this.body);
 	}
 
 	top(shown) {
-		const about = [shown.author, dateInWords(shown.date)].filter(Boolean).map(printable).join(" · ");
+		const about = [shown.author, dateInWords(shown.date), updatedInWords(shown.updated)].filter(Boolean).map(printable).join(" · ");
 		const file = fileAddress(shown.document);
-		this.heading = el("h2", { tabindex: "-1" }, printable(shown.title));
+		const unfold = () => toggle.setAttribute("aria-expanded", String(head.classList.toggle("unfolded")));
+		const toggle = button("…", unfold, { class: "quiet about-toggle", "aria-expanded": "false", "aria-label": say("about_document"), title: say("about_document") });
+		this.heading = el("h2", { tabindex: "-1", lang: shown.language || WRITTEN_IN }, printable(shown.title));
 		this.warning = el("p", { class: "warning", role: "status", hidden: true });
 		this.count = el("span", { class: "count", role: "status" });
 		const search = (this.searchBox = el("input", { type: "search", "aria-label": say("search_inside"), placeholder: say("search_inside"), oninput: () => this.search(search.value) }));
@@ -101,10 +114,10 @@ export class Panel {
 				this.search("");
 			}
 		});
-		return el(
+		const head = el(
 			"div",
 			{ class: "panel-top" },
-			el("div", { class: "panel-title" }, this.heading, this.closing()),
+			el("div", { class: "panel-title" }, this.heading, toggle, this.closing()),
 			el("p", { class: "about" }, about, about && " · ", origin(shown.origin), file && [" · ", el("a", { href: file, download: "" }, say("download"))]),
 			this.warning,
 			el(
@@ -116,6 +129,7 @@ export class Panel {
 				this.count,
 			),
 		);
+		return head;
 	}
 
 	// Mark the quoted places of this document, and bring one into view.
@@ -169,9 +183,12 @@ export class Panel {
 		if (!stop) return;
 		const marks = [...this.body.querySelectorAll("mark")].filter((mark) => mark.dataset.marks.split(" ").includes(stop.id));
 		for (const mark of marks) mark.classList.add("current");
-		marks[0]?.scrollIntoView({ block: "center" });
+		const [first] = marks;
+		if (!first) return;
+		const bring = () => first.scrollIntoView({ block: first.getBoundingClientRect().height > this.body.clientHeight ? "start" : "center" });
+		bring();
 		// What lies between was never drawn, so that its height was a guess: once it is, the place is elsewhere.
-		requestAnimationFrame(() => marks[0]?.isConnected && marks[0].scrollIntoView({ block: "center" }));
+		requestAnimationFrame(() => first.isConnected && bring());
 	}
 
 	draw(number) {

@@ -68,13 +68,19 @@ export function folded(text) {
 	return bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()).replace(/[’ʼ‘]/g, "'").replace(/\s/g, " ");
 }
 
-// Return where some words stand in a folded text, at most so many times.
+// Return where some words stand in a folded text, at most so many times: with any run of blanks between them, such as a
+// line end, and œ and æ written as one letter or as two.
 export function occurrences(foldedText, words, most) {
 	const wanted = folded(words.normalize("NFC")).trim();
 	const found = [];
 	if (!wanted) return found;
-	for (let at = foldedText.indexOf(wanted); at >= 0 && found.length < most; at = foldedText.indexOf(wanted, at + wanted.length)) {
-		found.push({ start: at, end: at + wanted.length });
+	const pattern = wanted
+		.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
+		.replace(/œ|oe/g, "(?:œ|oe)")
+		.replace(/æ|ae/g, "(?:æ|ae)")
+		.replace(/ +/g, " +");
+	for (const { index, 0: said } of foldedText.matchAll(new RegExp(pattern, "g"))) {
+		if (found.push({ start: index, end: index + said.length }) === most) break;
 	}
 	return found;
 }

@@ -1,8 +1,8 @@
 // Conversations that are kept, in this browser and nowhere else, and only where the reader has chosen so.
 
 import { button, dialog, download, el, printable } from "./dom.js";
-import { citation, groupsOf } from "./answer.js";
-import { momentInWords, say } from "./words.js";
+import { markdown } from "./markdown.js";
+import { momentInWords, say, WRITTEN_IN } from "./words.js";
 
 const CHOICE = "sourcier-keep";
 const SHELF = "sourcier-conversations";
@@ -28,15 +28,17 @@ function store(name, value) {
 }
 
 export class Shelf {
-	// `current()` gives the conversation that is open, `onOpen(conversation)` shows another.
-	constructor(root, { current, onOpen }) {
-		this.current = current;
-		this.onOpen = onOpen;
+	// `current()` gives the conversation that is open, `onOpen(conversation)` shows another, `filtersInWords(filters)` says
+	// what a question was kept to.
+	constructor(root, { current, onOpen, filtersInWords }) {
+		Object.assign(this, { current, onOpen, filtersInWords });
 		this.deleted = new Set();
 		this.list = el("ul", { class: "library", role: "list" });
 		this.state = el("p", { class: "notice", role: "status" });
 		this.box = el("input", { type: "checkbox", checked: this.isKept });
 		this.box.addEventListener("change", () => this.choose(this.box.checked));
+		this.erased = el("span", { role: "status" });
+		this.undo = button(say("undo"), () => this.bringBack(), { hidden: true });
 		const exports = el(
 			"div",
 			{ class: "dialog-foot" },
@@ -46,7 +48,8 @@ export class Shelf {
 				window.print();
 			}),
 		);
-		this.dialog = dialog("sourcier-shelf", say("conversations"), say("close"), el("label", { class: "choice" }, this.box, say("keep")), this.state, this.list, exports);
+		this.dialog = dialog("sourcier-shelf", say("conversations"), say("close"), el("label", { class: "choice" }, this.box, say("keep")), this.state, el("p", { class: "erased" }, this.erased, this.undo), this.list, exports);
+		this.dialog.addEventListener("close", () => this.forget());
 		root.append(this.dialog);
 	}
 
@@ -70,8 +73,17 @@ export class Shelf {
 			this.state.textContent = say("storage_blocked");
 			return;
 		}
-		if (keep) this.keep(this.current());
-		else store(SHELF, null);
+		const { conversations } = this;
+		if (keep) {
+			this.restoring?.(); // it was a slip, and is undone by the same box
+			this.box.focus();
+			this.keep(this.current());
+		}
+		this.forget();
+		if (!keep) {
+			store(SHELF, null);
+			if (conversations.length) this.offerUndo(say(conversations.length > 1 ? "erased_all" : "erased_one", { count: conversations.length }), () => this.restore(conversations));
+		}
 		this.draw();
 	}
 
@@ -95,59 +107,94 @@ export class Shelf {
 	}
 
 	entry(one) {
-		const name = el("span", { class: "title" }, printable(one.name));
-		const open = button([name, el("span", { class: "about" }, momentInWords(one.when))], () => {
+		const title = el("span", { class: "title", lang: WRITTEN_IN });
+		const open = button([title, el("span", { class: "about" }, momentInWords(one.when))], () => {
 			this.dialog.close();
-			this.onOpen(one);
+			this.onOpen(this.conversations.find(({ id }) => id === one.id) ?? one);
 		}, { class: "entry", "data-id": one.id });
-		const rename = button(say("rename"), () => this.rename(one, open), { class: "quiet", "aria-label": say("rename_named", { name: one.name }) });
-		const remove = button(say("delete"), () => this.delete(one), { class: "quiet", "aria-label": say("delete_named", { name: one.name }) });
+		const rename = button(say("rename"), () => this.rename(one.id, open, called), { class: "quiet" });
+		const remove = button(say("delete"), () => this.delete(one.id), { class: "quiet" });
+		const called = (name) => {
+			title.textContent = printable(name);
+			rename.setAttribute("aria-label", say("rename_named", { name }));
+			remove.setAttribute("aria-label", say("delete_named", { name }));
+		};
+		called(one.name);
 		return el("li", {}, open, rename, remove);
 	}
 
-	rename(one, place) {
-		const box = el("input", { type: "text", value: one.name, maxlength: 120, "aria-label": say("name") });
-		const done = () => this.change(this.conversations.map((other) => (other.id === one.id ? { ...other, name: box.value.trim() || one.name } : other)));
+	// Let a name be written in the place of an entry. Nothing else is drawn anew or moved: where the reader goes on by a
+	// click on another button, that button is still there when the click ends.
+	rename(id, entry, called) {
+		const { name } = this.conversations.find((one) => one.id === id) ?? {};
+		if (name === undefined) return this.draw(); // another tab has deleted it
+		const box = el("input", { type: "text", class: "entry", value: name, maxlength: 120, "aria-label": say("name") });
+		box.style.height = `${entry.offsetHeight}px`;
+		let isDone = false;
+		const done = (wanted) => {
+			if (isDone) return;
+			isDone = true;
+			const given = wanted.trim() || name;
+			store(SHELF, this.conversations.map((one) => (one.id === id ? { ...one, name: given } : one)));
+			called(given);
+			box.replaceWith(entry);
+		};
 		box.addEventListener("keydown", (event) => {
 			if (!["Enter", "Escape"].includes(event.key)) return;
 			event.preventDefault(); // which would close the dialog
-			if (event.key === "Escape") box.value = one.name;
-			done();
-			this.list.querySelector(`[data-id="${CSS.escape(one.id)}"]`)?.focus();
+			done(event.key === "Escape" ? name : box.value);
+			entry.focus();
 		});
-		box.addEventListener("blur", done, { once: true });
-		place.replaceWith(box);
+		box.addEventListener("blur", () => done(box.value));
+		entry.replaceWith(box);
 		box.select();
 	}
 
-	// What was deleted stays so, even where the conversation that is open goes on.
-	delete(one) {
-		this.deleted.add(one.id);
-		this.change(this.conversations.filter((other) => other.id !== one.id));
+	// What was deleted stays so, even where the conversation that is open goes on; until the dialog is closed, it can be
+	// brought back.
+	delete(id) {
+		const before = this.conversations;
+		const at = before.findIndex((one) => one.id === id);
+		this.deleted.add(id);
+		store(SHELF, before.filter((one) => one.id !== id));
+		this.forget();
+		if (at >= 0) this.offerUndo(say("deleted", { name: printable(before[at].name) }), () => this.restore([before[at]], at));
+		this.draw();
+		(this.entries[Math.min(at, this.entries.length - 1)] ?? (this.undo.hidden ? this.box : this.undo)).focus();
 	}
 
-	change(conversations) {
-		store(SHELF, conversations);
+	get entries() {
+		return [...this.list.querySelectorAll("button.entry")];
+	}
+
+	offerUndo(sentence, restore) {
+		this.restoring = restore;
+		this.erased.textContent = sentence;
+		this.undo.hidden = false;
+	}
+
+	forget() {
+		this.restoring = null;
+		this.erased.textContent = "";
+		this.undo.hidden = true;
+	}
+
+	bringBack() {
+		this.restoring();
+		this.forget();
+	}
+
+	// Put conversations back among those that are kept now, and the focus on the first of them.
+	restore(erased, at = 0) {
+		store(CHOICE, true);
+		for (const { id } of erased) this.deleted.delete(id);
+		const now = this.conversations.filter((one) => !erased.some(({ id }) => id === one.id));
+		store(SHELF, [...now.slice(0, at), ...erased, ...now.slice(at)].slice(0, MOST_KEPT));
 		this.draw();
+		this.entries[at]?.focus();
 	}
 
 	export() {
-		download("conversation.md", "text/markdown", markdown(this.current()));
+		download("conversation.md", "text/markdown", markdown(this.current(), this.filtersInWords));
 	}
-}
-
-// A conversation as Markdown in which what documents and people wrote is text, and not marks.
-export function markdown(conversation) {
-	const plain = (text) => printable(text).replace(/([\\`*_{}[\]<>#+\-!|~$&:])/g, "\\$1").replace(/\s*\n\s*/g, " ").trim().replace(/^(\d+)([.)])/, "$1\\$2");
-	const blocks = conversation.exchanges.map(({ question, answer, error }) => {
-		const said = answer ? (answer.verdict === "answered" ? plain(answer.text) : say("not_found")) : plain(error ?? "");
-		const quotes = answer ? groupsOf([...answer.quotes, ...answer.near]).flat() : [];
-		const proofs = quotes.map((quote) => {
-			const lines = citation(quote).split("\n");
-			const link = lines.pop();
-			return [...lines.map(plain), `<${link}>`].map((line) => `> ${line}`).join("\n>\n");
-		});
-		return [`## ${plain(question)}`, said, ...proofs].join("\n\n");
-	});
-	return `# Sourcier\n\n${blocks.join("\n\n")}\n`;
 }

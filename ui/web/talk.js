@@ -1,20 +1,20 @@
 // The conversation: questions are asked here, and answers appear below them. All of it is kept by this page alone; the
 // server gets the last turns with each question, as every client of its API sends them.
 
-import { answerBlock, announced } from "./answer.js";
-import { Busy, call, isThere, Lost } from "./api.js";
+import { announced, answerBlock, arranged } from "./answer.js";
+import { Busy } from "./api.js";
+import { insist, pause } from "./connection.js";
 import { button, el, printable } from "./dom.js";
 import { feedbackFields } from "./feedback.js";
-import { language, say, setup } from "./words.js";
+import { language, say, setup, WRITTEN_IN } from "./words.js";
 
 const TURNS = 6; // that a question may lean on
-const LOOK_EVERY = 2000; // ms, while nobody answers
 const TRIES_WHEN_BUSY = 5;
 
 export class Talk {
 	// `filters` says what may answer; `onChange(conversation)` is told of each answer.
-	constructor({ log, form, box, live, banner, filters, onChange }) {
-		Object.assign(this, { log, form, box, live, banner, filters, onChange });
+	constructor({ log, form, box, live, filters, onChange }) {
+		Object.assign(this, { log, form, box, live, filters, onChange });
 		this.submit = form.querySelector("button[type=submit]");
 		this.asking = null;
 		this.recalled = -1;
@@ -63,20 +63,21 @@ export class Talk {
 		this.put(this.asked[number] ?? "");
 	}
 
-	// Put a text into the question box, to be gone on with.
-	put(text) {
+	// Put a text into the question box, to be gone on with from its end or from a place in it.
+	put(text, at = text.length) {
 		this.box.value = text;
 		this.resize();
 		this.box.focus();
-		this.box.setSelectionRange(text.length, text.length);
+		this.box.setSelectionRange(at, at);
 	}
 
 	resize() {
 		this.box.style.height = "auto";
-		this.box.style.height = `${Math.min(this.box.scrollHeight, 180)}px`;
+		if (this.box.value) this.box.style.height = `${Math.min(this.box.scrollHeight, 180)}px`;
 	}
 
-	async ask(text) {
+	// Ask a question, which leans on nothing that came before where it `isAlone`; nor do those behind it.
+	async ask(text, { isAlone = false } = {}) {
 		const question = text.trim();
 		if (!question || this.asking) return;
 		const length = Array.from(question).length; // in code points, as the server counts
@@ -88,8 +89,8 @@ export class Talk {
 		this.warn("");
 		if (this.box.value.trim() === question) this.put("");
 		this.recalled = -1;
-		const exchange = { question, filters: this.filters.chosen };
-		const turns = this.exchanges.filter(({ answer }) => answer).slice(-TURNS);
+		const exchange = { question, filters: this.filters.chosen, isAlone };
+		const turns = isAlone ? [] : this.turns;
 		this.exchanges.push(exchange);
 		const block = this.waiting(exchange);
 		this.log.append(block);
@@ -99,11 +100,10 @@ export class Talk {
 		this.asking = new AbortController();
 		this.working(true);
 		try {
-			const history = turns.map(({ question, answer }) => ({ question, answer: answer.text }));
-			exchange.answer = await this.answered({ question, history, ...this.filters.fields }, block);
+			exchange.answer = await this.answered({ question, history: turns, ...this.filters.fields }, block);
 		} catch (error) {
 			if (error.name === "AbortError") exchange.error = say("stopped");
-			else exchange.error = error.message;
+			else exchange.error = error.code === "InvalidFilter" ? say("filter_refused") : error.message;
 		} finally {
 			this.asking = null;
 			this.working(false);
@@ -116,33 +116,26 @@ export class Talk {
 		this.onChange(this.conversation);
 	}
 
+	// The last turns, as a question may lean on them; an answer that others contradict is none.
+	get turns() {
+		const first = this.exchanges.findLastIndex(({ isAlone }) => isAlone);
+		const answered = this.exchanges.slice(Math.max(first, 0)).filter(({ answer }) => answer);
+		return answered.slice(-TURNS).map(({ question, answer }) => ({ question, answer: arranged(answer).isDisputed ? "" : answer.text }));
+	}
+
 	// Ask, and ask again once there is a server, or one that has time.
 	async answered(fields, block) {
 		const { signal } = this.asking;
 		for (let tries = 1; ; tries++) {
 			try {
-				return await call("ask", fields, signal);
+				return await insist("ask", fields, { signal });
 			} catch (error) {
-				if (error instanceof Lost) await this.reconnected(signal);
-				else if (error instanceof Busy && tries < TRIES_WHEN_BUSY) {
+				if (error instanceof Busy && tries < TRIES_WHEN_BUSY) {
 					block.querySelector(".stage").textContent = say("busy_asking", { seconds: error.seconds });
 					await pause(1000 * error.seconds, signal);
 					block.querySelector(".stage").textContent = say("searching");
 				} else throw error;
 			}
-		}
-	}
-
-	// Resolve when the server answers again; say meanwhile that it does not.
-	async reconnected(signal) {
-		this.banner.textContent = say("lost_asking");
-		this.banner.hidden = false;
-		try {
-			do await pause(LOOK_EVERY, signal);
-			while (!(await isThere(signal)));
-		} finally {
-			this.banner.hidden = true;
-			this.banner.textContent = "";
 		}
 	}
 
@@ -168,33 +161,28 @@ export class Talk {
 		const said = answer
 			? answerBlock(answer, {
 					filtered: isFiltered(filters),
-					onCorrect: (text) => this.put(text),
+					onCorrect: (text, at) => this.put(text, at),
+					onAlone: () => this.ask(exchange.question, { isAlone: true }),
 					onUnfiltered: () => {
 						this.filters.clear();
 						this.ask(exchange.question);
 					},
-					onFeedback: setup.feedback && ((verdict, comment) => call("feedback", { ...feedbackFields(answer, verdict, comment), filtered: isFiltered(filters) })),
+					onFeedback: setup.feedback && ((verdict, comment, onLost) => insist("feedback", { ...feedbackFields(answer, verdict, comment), filtered: isFiltered(filters) }, { onLost })),
 				})
 			: el("p", { class: "error" }, error ?? say("stopped"));
 		return el("section", { class: "exchange", "aria-label": printable(exchange.question).slice(0, 200) }, this.questionBlock(exchange), said);
 	}
 
-	questionBlock({ question }) {
+	questionBlock({ question, filters }) {
 		const again = button(say("edit"), () => this.put(question), { class: "quiet", "aria-label": say("edit_question") });
-		return el("div", { class: "question" }, el("h2", {}, printable(question)), again);
+		const kept = this.filters.inWords(filters).join(", ");
+		return [
+			el("div", { class: "question" }, el("h2", { lang: WRITTEN_IN }, printable(question)), again),
+			kept && el("p", { class: "filtered" }, say("filtered", { filters: kept })),
+		];
 	}
 }
 
 const isFiltered = (filters) => Boolean(filters?.from || filters?.to || filters?.documents?.length);
 
 const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
-
-const pause = (milliseconds, signal) =>
-	new Promise((resolve, reject) => {
-		signal.throwIfAborted();
-		const timer = setTimeout(resolve, milliseconds);
-		signal.addEventListener("abort", () => {
-			clearTimeout(timer);
-			reject(new DOMException("stopped", "AbortError"));
-		});
-	});

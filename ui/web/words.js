@@ -19,6 +19,15 @@ export function say(key, values = {}) {
 	return words.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
 
+// Say something with elements in its {places}; return its parts.
+export function sayAround(key, elements) {
+	const pieces = setup.words[language][key].split(/\{(\w+)\}/); // every other one is the name of a place
+	return pieces.map((piece, number) => (number % 2 ? elements[piece] : piece));
+}
+
+// What questions, answers and documents are written in, whatever language the page speaks.
+export const WRITTEN_IN = "fr";
+
 // Say a number of things: French has its plural from two on, English for all but one.
 export function counted(number, key) {
 	const plural = language === "fr" ? number >= 2 : number !== 1;
@@ -35,6 +44,16 @@ export function dateInWords(date) {
 	if (month) said.push(setup.words[language].months.split(" ")[Number(month) - 1]);
 	return [...said, year].join(" ");
 }
+
+// Say the day of a moment, as it is where the reader is.
+export function dayInWords(moment) {
+	const at = new Date(moment);
+	const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+	return dateInWords(parts.map((part) => String(part).padStart(2, "0")).join("-"));
+}
+
+// Say since when the corpus holds a document as it is, where that is known.
+export const updatedInWords = (moment) => moment && say("updated_on", { date: dayInWords(moment) });
 
 export const momentInWords = (moment) =>
 	new Date(moment).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });

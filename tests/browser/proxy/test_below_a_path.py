@@ -43,7 +43,7 @@ def server(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The address at which the proxies reach the server."""
     said = tmp_path_factory.mktemp("feedback") / "said.jsonl"
     settings = {"SOURCIER_ROOT_PATH": PATH, "SOURCIER_TLS": "true", "SOURCIER_TRUSTED_PROXIES": "127.0.0.1"}
-    with chat(seeds_corpus, SOURCIER_FEEDBACK=str(said), **settings) as address:
+    with chat(seeds_corpus, SOURCIER_FEEDBACK=str(said), SOURCIER_OPEN_TO_ALL="true", **settings) as address:
         yield address
 
 

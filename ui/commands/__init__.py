@@ -1,0 +1,1 @@
+"""What each command of `sourcier` does; nothing heavy is imported until a command needs it."""
