@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.access.check import check_access
+from ui.errors import InvalidSettings
 from ui.parser import build_parser
 from ui.serving.ending import SECONDS_TO_CLOSE
 from ui.settings import Settings, load_settings
@@ -61,6 +63,12 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_settings_of_a_server_are_settings() -> None:
     settings = load_settings()
     assert (settings.access, settings.root_path, settings.tls) == ("basic", "/sourcier", True)
+
+
+@pytest.mark.usefixtures("_bare_environment")
+def test_the_server_of_the_guide_lets_nobody_in_by_oversight() -> None:
+    with pytest.raises(InvalidSettings, match="open_to_all"):
+        check_access(load_settings(access="none"))
 
 
 def test_the_image_has_the_torch_and_the_packages_of_the_project() -> None:
