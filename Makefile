@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= $(if $(SOURCIER_DATA),$(SOURCIER_DATA),../shared/data)
 
-.PHONY: install chat test crash attack load lint format bench tune reader clean
+.PHONY: install chat test crash attack load lint format bench tune pictures reader clean
 
 install: $(VENV)/installed
 
@@ -18,9 +18,10 @@ chat: install
 	$(BIN)/sourcier index seeds
 	$(BIN)/sourcier chat
 
-# Two processes side by side, a file of tests in one of them and in the order given; then the load, which wants both cores.
+# Two processes side by side, each with a core, a file of tests in one of them and in the order given; then the load, which
+# wants both cores.
 test: install
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/load
+	OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/load
 	$(BIN)/python -m pytest tests/load
 
 # Kills of synchronisations, all of them, and longer sequences of changes; `make test` runs a sample.
@@ -52,6 +53,10 @@ bench: install
 
 tune: install
 	$(BIN)/python -m bench.tune --data $(DATA)
+
+# The pictures of the documentation, from a real chat in Chromium.
+pictures: install
+	$(BIN)/python -m tests.browser.screenshot docs
 
 # Goes on from where it was interrupted. Copy training/reader.safetensors to qa/ to ship it, and run `make tune`.
 reader: install

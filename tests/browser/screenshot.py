@@ -1,20 +1,20 @@
-"""Make the pictures of the chat that the documentation shows, from a chat about the seeds that is running.
-
-python -m tests.browser.screenshot http://127.0.0.1:7860 docs
-"""
+"""Make the pictures of the chat that the documentation shows: `python -m tests.browser.screenshot docs`."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+import tempfile
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from tests.browser.talking import QUESTION, UNANSWERED, answered, ask, drawn, open_first, quote, replies
+from index.sync import synchronise
+from tests.browser.conftest import DISAGREEING, FLAGS, ROOT, chat
+from tests.browser.talking import DISPUTED, QUESTION, UNANSWERED, ask, drawn, open_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,22 +41,7 @@ def _not_found(page: Page) -> None:
 
 
 def _disagreement(page: Page) -> None:
-    before = quote(
-        n=2,
-        title="Compte rendu du comité de juin",
-        text="Le budget de formation est fixé à 35 000 euros pour l'année.",
-        found="35 000 euros",
-        date="2025-06-11",
-        section="Budget",
-        group=2,
-    )
-    now = quote(
-        title="Décision du 2 juillet",
-        text="Le comité porte le budget de formation à 40 000 euros.",
-        section="Budget",
-    )
-    replies(page, "ask", answered(now, before, opposed=[1, 2], confidence=0.72))
-    ask(page, "Quel est le budget de formation ?")
+    ask(page, DISPUTED)
 
 
 PICTURES: Final[dict[str, tuple[ViewportSize, str, Callable[[Page], None]]]] = {
@@ -69,13 +54,18 @@ PICTURES: Final[dict[str, tuple[ViewportSize, str, Callable[[Page], None]]]] = {
 }
 
 
-def pictures(address: str, folder: str) -> None:
-    """Take each picture of a chat, and write it into a folder."""
+def pictures(folder: Path) -> None:
+    """Take each picture of a chat about the seeds and two documents that disagree, and write it into a folder."""
     chromium = os.environ.get("SOURCIER_CHROMIUM") or shutil.which("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for name in PICTURES:
-            _take(browser, address, name, Path(folder) / f"{name}.png")
+    with tempfile.TemporaryDirectory() as room, sync_playwright() as playwright:
+        documents, corpus = Path(room) / "documents", Path(room) / "corpus"
+        shutil.copytree(ROOT / "seeds", documents)
+        shutil.copytree(DISAGREEING, documents, dirs_exist_ok=True)
+        synchronise([documents], corpus)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with chat(corpus) as address:
+            for name in PICTURES:
+                _take(browser, address, name, folder / f"{name}.png")
         browser.close()
 
 
@@ -96,4 +86,4 @@ def _take(browser: Browser, address: str, name: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    pictures(*sys.argv[1:])
+    pictures(Path(sys.argv[1]))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 QUESTION = "Qui a refusé l'offre de Meta ?"
 UNANSWERED = "Quelle est la recette de la ratatouille niçoise ?"
+DISPUTED = "Combien coûte l'abonnement annuel au service de l'eau ?"
+"""What the two documents in `disagreeing` answer otherwise."""
 SHA256 = "c0ffee" + "0" * 58
 
 

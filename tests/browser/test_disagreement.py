@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talking import answered, ask, quote, replies
+from tests.browser.talking import DISPUTED, answered, ask, quote, replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Locator, Page
 
-QUESTION = "Combien coûte l'abonnement annuel au service de l'eau ?"
 SAYS_35 = quote(n=2, title="Note", text="Il est de 35 000 euros.", found="35 000 euros", date="2025-06", group=2)
 SAYS_30 = quote(n=3, title="Bilan", text="Il est de 30 000 euros.", found="30 000 euros", date="", group=3)
 
@@ -24,7 +23,7 @@ def real(new_page: Callable[..., Page], otherwise: str) -> Locator:
     """The block of the answer to a question on which the documents disagree."""
     page = new_page()
     page.goto(otherwise)
-    return ask(page, QUESTION)
+    return ask(page, DISPUTED)
 
 
 def _top(place: Locator) -> float:
