@@ -31,9 +31,9 @@ THRESHOLD = 0.077
 those that the corpus answers (`python -m bench.tune`)."""
 _ANSWERS = 3  # of a passage
 TOKENS_AT_A_TIME = 1_000
-"""How many tokens go through the network together, padding included: four times as many take a ninth longer. Passages of
-two or four questions, in batches of this size, would take 5 to 7 % less, for which each question would have to wait for
-others (`python -m bench.batches`)."""
+"""How many tokens go through the network together, padding included: four times as many take a ninth longer. Passages
+of two or four questions, in batches of this size, would take 5 to 7 % less, for which each question would have to wait
+for others (`python -m bench.batches`)."""
 
 
 @dataclass(frozen=True, slots=True)
