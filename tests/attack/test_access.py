@@ -33,14 +33,15 @@ def said_by(corpus: Path, *arguments: str, line: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def key(seeds_corpus: Path) -> str:
-    """A key of a program; there are three users besides. A server that runs already takes them up."""
+    """A key of a program; there are three users besides."""
     for name in ("lea", "noe", "zoe"):
         said_by(seeds_corpus, "user", "add", name, line=f"{PASSWORD}\n")
     return said_by(seeds_corpus, "key", "add", "essai")
 
 
 @pytest.fixture(scope="module")
-def server(seeds_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(seeds_corpus: Path, key: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    assert key, "without users there would be no server"
     folder = tmp_path_factory.mktemp("access")
     settings = {"SOURCIER_ACCESS": "basic", "SOURCIER_READER": "sentences"}
     with served(seeds_corpus, folder, SOURCIER_REQUESTS_PER_MINUTE=str(MOST_A_MINUTE), **settings) as running:
